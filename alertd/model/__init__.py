@@ -1,0 +1,1 @@
+"""The nouns that every stage shares: tables, frozen values, the working calendar as arithmetic. No habits."""

@@ -1,0 +1,65 @@
+"""Durations as people write them: a number and s, m, h, d, or ``n working days`` / ``n working hours``."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from alertd.model.calendar import WorkingCalendar
+
+_TEXT = re.compile(r"^\s*(\d+)\s*(s|m|h|d|working days?|working hours?)\s*$")
+
+
+class Unit(StrEnum):
+    SECONDS = "s"
+    MINUTES = "m"
+    HOURS = "h"
+    DAYS = "d"
+    WORKING_DAYS = "working days"
+    WORKING_HOURS = "working hours"
+
+
+_SECONDS = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of time in the unit in which it was written; calendar units have no upper bound."""
+
+    amount: int
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> "Duration":
+        """``15m``, ``36500d``, ``1 working day``, ``4 working hours``. Raises ValueError with the cure."""
+        found = _TEXT.match(text)
+        if found is None:
+            raise ValueError(
+                f"{text!r} is not a duration; write a whole number and s, m, h or d, or 'n working days', 'n working hours'"
+            )
+        word = found[2]
+        return cls(int(found[1]), Unit(word if len(word) == 1 else word.rstrip("s") + "s"))
+
+    def __str__(self) -> str:
+        return f"{self.amount}{self.unit}" if len(self.unit) == 1 else f"{self.amount} {self.unit}"
+
+    @property
+    def in_working_time(self) -> bool:
+        return self.unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS)
+
+    def seconds(self) -> int:
+        """Seconds of a calendar duration. Raises ValueError for one in working time."""
+        if self.in_working_time:
+            raise ValueError(f"'{self}' has no fixed length; use s, m, h or d here")
+        return self.amount * _SECONDS[self.unit]
+
+    def before(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
+        """The moment that lies this long before ``moment`` (never before the year 1)."""
+        if self.unit is Unit.WORKING_DAYS:
+            return calendar.shift_working_days(moment, -self.amount)
+        if self.unit is Unit.WORKING_HOURS:
+            return calendar.shift_working_seconds(moment, -self.amount * 3600)
+        try:
+            return moment - timedelta(seconds=self.seconds())
+        except OverflowError:
+            return datetime.min.replace(tzinfo=moment.tzinfo)

@@ -1,0 +1,126 @@
+"""Closed lists of words that stand in the store, in rules and in the JSON of the commands."""
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How bad a finding is; stored as its number so that "worse" is a comparison."""
+
+    REMINDER = 1
+    WARNING = 2
+    CRITICAL = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> "Level":
+        return cls[word.upper()]
+
+
+class AlertState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DISPUTED = "disputed"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"  # the rule is gone, or the record is excluded
+
+
+LIVE_STATES = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.DISPUTED)
+
+
+class Reason(StrEnum):
+    """Why an alert changed, or why a notice was or was not sent; a verdict is a named reason, never a boolean."""
+
+    OPENED = "opened"
+    WORSE = "worse"
+    EASED = "eased"
+    REPEAT = "repeat"
+    REOPENED = "reopened"
+    MOVED = "moved"  # to another unit
+    RESOLVED = "resolved"  # by its own new row
+    MOVED_ON = "moved_on"  # by time alone: due soon has become overdue
+    GONE = "gone"  # absent from two believed whole snapshots
+    EXCLUDED = "excluded"  # by an `except` of the rule
+    RULE_REMOVED = "rule_removed"
+    RULE_CHANGED = "rule_changed"
+    ACKNOWLEDGED = "acknowledged"
+    DISPUTED = "disputed"
+    UNANSWERED = "unanswered"
+    OUTSIDE_HOURS = "outside_hours"
+    NOT_BELIEVED = "not_believed"
+    SILENCED = "silenced"
+    IN_DIGEST = "in_digest"
+    NO_CONTACT = "no_contact"
+
+
+class Send(StrEnum):
+    """When a level is told: in the next digest, in office hours, or at any hour."""
+
+    DIGEST = "digest"
+    OFFICE_HOURS = "office_hours"
+    AT_ONCE = "at_once"
+
+
+class NoticeKind(StrEnum):
+    ALERT = "alert"
+    DIGEST = "digest"
+    OFFICE = "office"
+    SYSTEM = "system"
+
+
+class NoticeState(StrEnum):
+    PENDING = "pending"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    UNCERTAIN = "uncertain"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    DEAD = "dead"
+
+
+class PollState(StrEnum):
+    RUNNING = "running"
+    BELIEVED = "believed"
+    UNCHANGED = "unchanged"  # 304, the same file, the same pages: confirms the last believed snapshot
+    NOT_BELIEVED = "not_believed"  # it answered, and the guard did not believe it
+    FAILED = "failed"  # it did not answer, or not with data
+
+
+class Role(StrEnum):
+    HEAD = "head"
+    ACTING = "acting"
+    DEPUTY = "deputy"
+    LIAISON = "liaison"
+
+
+class ChannelName(StrEnum):
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    HTTP = "http"
+
+
+class FileStatus(StrEnum):
+    """States of a file; the numbers of the national sync record are in docs/rules.md."""
+
+    REGISTERED = "registered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PROCESSING = "processing"
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    DONE = "done"
+    RETURNED = "returned"
+
+
+class Filed(StrEnum):
+    """The way in which a file was handed in."""
+
+    ONLINE = "online"
+    COUNTER = "counter"
+    POST = "post"
