@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import DateTime, MetaData, Table
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,3 +56,17 @@ def moment_text(moment: datetime) -> str:
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table behind a model: sets are handled in SQL, so statements are written over tables, not objects."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+# SQLite numbers rows by itself only for a column that is exactly INTEGER PRIMARY KEY.
+BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def row_id() -> Any:
+    """A row's own number, given by the database."""
+    return Field(default=None, primary_key=True, sa_type=BIG_ID)
+
+
+def moment(*, nullable: bool = True, index: bool = False) -> Any:
+    """A column that holds a moment."""
+    return Field(default=None, sa_type=Moment, nullable=nullable, index=index)

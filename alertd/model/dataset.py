@@ -1,0 +1,125 @@
+"""What a dataset is: a table of records and the documented fields that rules may name. Pure expressions, no session.
+
+A field gives its SQL for a Scope, in two modes with one meaning. *live*: plain predicates over what intake computed, which
+the partial indexes serve; right as long as no event time in the store lies after ``now``. *as-of*: every event later
+than ``now`` reads as null (a deadline never does), and what intake derived is derived again from what was known then.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, case, null
+from sqlalchemy.sql.expression import FromClause
+from sqlalchemy.types import Date, Integer
+
+from alertd.model.base import Moment
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    WORD = "word"  # one of a closed list
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    MOMENT = "moment"
+    DATE = "date"
+
+
+class Time(StrEnum):
+    EVENT = "event"  # has happened: reads as null when it lies after now
+    DEADLINE = "deadline"  # is promised: never hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is read: over which rows, live or as of a moment. The clock comes in as bound parameters."""
+
+    rows: FromClause
+    live: bool = True
+
+    @property
+    def now(self) -> ColumnElement[Any]:
+        return bindparam("now", type_=Moment)
+
+    @property
+    def today(self) -> ColumnElement[Any]:
+        return bindparam("today", type_=Date)
+
+    @property
+    def today_day(self) -> ColumnElement[Any]:
+        """Today as its ordinal: days are subtracted as whole numbers, alike on both databases."""
+        return bindparam("today_day", type_=Integer)
+
+    @property
+    def today_no(self) -> ColumnElement[Any]:
+        """Today's count of working days."""
+        return bindparam("today_no", type_=Integer)
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        return self.rows.c[name]
+
+    def event(self, name: str, of: str = "") -> ColumnElement[Any]:
+        """The column of an event (or, with ``of``, a column that goes with the event ``of``), null before it happened."""
+        column = self.column(name)
+        if self.live:
+            return column
+        when = self.column(of or name)
+        limit = self.today if isinstance(when.type, Date) else self.now
+        return case((when <= limit, column), else_=null())
+
+
+Expression = Callable[[Scope], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as rules see it. ``number`` names the stored column with its day's number where a deadline may count
+    from it; ``expression`` overrides the plain column for derived fields."""
+
+    name: str
+    type: FieldType
+    vi: str
+    en: str
+    time: Time | None = None
+    words: tuple[str, ...] = ()
+    derived: bool = False
+    expression: Expression | None = None
+    number: str = ""
+
+    def sql(self, scope: Scope) -> ColumnElement[Any]:
+        if self.expression is not None:
+            return self.expression(scope)
+        return scope.event(self.name) if self.time is Time.EVENT else scope.column(self.name)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A kind of record. ``key`` is the record's own code; ``present`` says which rows exist for rules in a scope."""
+
+    name: str
+    vi: str
+    en: str
+    table: Table
+    key: str
+    declared: tuple[Field, ...]
+    shows: tuple[str, ...]  # the fields that `alerts list` and notices show whatever the rule
+    present: Expression
+    stop_number: Expression  # the day number up to which lateness counts: end, pause, or today
+    watched: tuple[str, ...] = ()  # fields whose dated versions are kept
+    procedure_field: str = ""  # the column that holds the field of administration, for owners and successors
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {field.name: field for field in self.declared}
+
+    @property
+    def given(self) -> Iterable[Field]:
+        """The fields that a source can give (not the derived ones)."""
+        return (field for field in self.declared if not field.derived)
+
+
+def greatest_zero(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """max(0, value), null where value is null; written as CASE because the two databases name it differently."""
+    return case((value > 0, value), (value <= 0, 0), else_=null())

@@ -1,0 +1,116 @@
+"""The outbox: notices with their text as it went out, the attempts to deliver them, and the pace at which channels may send."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+from alertd.model.base import moment, row_id, table_of
+from alertd.model.words import NoticeState
+
+
+class Notice(SQLModel, table=True):
+    """One message to one recipient. The rendered text, the address, attachments, the server's id and the rule versions stay.
+
+    pending → (held) → sending (claimed under a lease, attempts counted before sending) → sent | retry | uncertain |
+    withdrawn | superseded | dead. ``sent`` = a server accepted it; ``confirmed_at`` = the person gave a sign.
+    """
+
+    __tablename__ = "notices"
+
+    id: int | None = row_id()
+    kind: str  # NoticeKind
+    unit: str | None = None
+    recipient: str  # the person's name
+    person: str = Field(index=True)  # the person's key (directory.Contact.person)
+    meant_for: str = ""  # rehearsal: the head whom it would have reached
+    channel: str
+    address: str
+    state: str = Field(default=NoticeState.PENDING.value)
+    reason: str = ""
+    urgency: int = 1  # 0 urgent, 1 normal, 2 digest: urgent before digest
+    attempts: int = 0
+    created_at: datetime = moment(nullable=False)
+    not_before: datetime | None = moment()
+    claimed_by: str = ""
+    lease_until: datetime | None = moment()
+    sent_at: datetime | None = moment()
+    confirmed_at: datetime | None = moment()
+    cycle_id: int | None = Field(default=None, sa_type=BigInteger)
+    subject: str
+    text: str = Field(sa_type=Text)
+    html: str = Field(default="", sa_type=Text)
+    chat: str = Field(default="[]", sa_type=Text)  # JSON: the parts for Telegram
+    short: str = ""
+    buttons: str = "[]"
+    silent: bool = False
+    bulk: bool = False
+    thread: str = ""
+    language: str = "vi"
+    parts_sent: int = 0
+    server_id: str = ""
+    rule_versions: str = "[]"
+    once: str | None = Field(default=None, unique=True)  # one digest per person and local day, one test per …
+    digest_on: date | None = None
+    other_ways: str = "[]"  # JSON: further (channel, address) pairs, tried when this one is refused for good
+
+
+notices_table = table_of(Notice)
+_n = notices_table.c
+_SENDABLE = _n.state.in_(
+    [NoticeState.PENDING.value, NoticeState.RETRY.value, NoticeState.UNCERTAIN.value, NoticeState.SENDING.value]
+)
+Index("ix_notices_sendable", _n.urgency, _n.id, postgresql_where=_SENDABLE, sqlite_where=_SENDABLE)
+
+
+class NoticeAlert(SQLModel, table=True):
+    """Which alerts a notice told of."""
+
+    __tablename__ = "notice_alerts"
+
+    notice_id: int = Field(sa_column=Column("notice_id", BigInteger, primary_key=True, autoincrement=False))
+    alert_id: int = Field(sa_column=Column("alert_id", BigInteger, primary_key=True, autoincrement=False))
+    why: str  # opened, worse, repeat, moved, listed
+    level: int
+
+
+Index("ix_notice_alerts_alert_id", table_of(NoticeAlert).c.alert_id)
+
+
+class NoticeFile(SQLModel, table=True):
+    """An attachment of a notice, with the hash of what was sent."""
+
+    __tablename__ = "notice_files"
+
+    id: int | None = row_id()
+    notice_id: int = Field(sa_type=BigInteger, index=True)
+    name: str
+    media_type: str
+    sha256: str
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class Attempt(SQLModel, table=True):
+    """One try to deliver a notice and what came of it; written before sending, settled after."""
+
+    __tablename__ = "attempts"
+
+    id: int | None = row_id()
+    notice_id: int = Field(sa_type=BigInteger, index=True)
+    number: int
+    channel: str
+    address: str
+    started_at: datetime = moment(nullable=False)
+    ended_at: datetime | None = moment()
+    result: str = ""  # a Result; empty: in flight, or the process died
+    detail: str = Field(default="", sa_type=Text)
+    server_id: str = ""
+
+
+class Pace(SQLModel, table=True):
+    """When a scope (a bot, a chat, a group, a mail server) may send next: seconds since the epoch, real time."""
+
+    __tablename__ = "paces"
+
+    scope: str = Field(primary_key=True)
+    next_at: float = 0.0

@@ -1,0 +1,91 @@
+"""What is kept of each reading of a source, and the stage on which its rows wait for the guard."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table
+from sqlmodel import Field, SQLModel
+
+from alertd.model.base import metadata, moment, row_id, table_of
+from alertd.model.dataset import Dataset
+from alertd.model.datasets import DATASETS
+from alertd.model.records import BOOKKEEPING
+
+
+class Poll(SQLModel, table=True):
+    """One reading of a source: when, how it ended, how old the data were, and what it changed."""
+
+    __tablename__ = "polls"
+
+    id: int | None = row_id()
+    source: str
+    dataset: str
+    started_at: datetime = moment(nullable=False)
+    ended_at: datetime | None = moment()
+    state: str
+    reason: str = ""  # of not_believed and failed: one word
+    detail: str = ""  # for a person: what was seen, and the cure
+    as_of: datetime | None = moment()  # age of the data
+    complete: bool = False
+    records: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    accepted_because: str = ""  # `sources accept`: why a drop was taken in once
+
+
+Index("ix_polls_source_id", table_of(Poll).c.source, table_of(Poll).c.id)
+
+
+class Reject(SQLModel, table=True):
+    """A row, or a value in it, that could not be read: where, what stood there, what was expected."""
+
+    __tablename__ = "rejects"
+
+    id: int | None = row_id()
+    poll_id: int = Field(sa_type=BigInteger, index=True)
+    source: str
+    place: str
+    code: str = ""
+    field: str = ""
+    value: str = ""
+    expected: str = ""
+    dropped: bool = True  # False: the row was taken in without this value (an unknown unit, a repaired code)
+
+
+class SourceState(SQLModel, table=True):
+    """What is believed of a source now. ``marks`` (JSON) goes back to it at the next reading (ETag, file, page digests)."""
+
+    __tablename__ = "source_states"
+
+    source: str = Field(primary_key=True)
+    dataset: str
+    fingerprint: str = ""  # of mapping and calendar: another one reads every row anew
+    believed_poll: int | None = Field(default=None, sa_type=BigInteger)
+    believed_at: datetime | None = moment()
+    as_of: datetime | None = moment()
+    records: int = 0
+    last_event_at: datetime | None = moment()  # an upper bound of event times in its rows
+    marks: str = "{}"
+    accept_next: str = ""  # reason given with `sources accept`; spent by the next poll
+    trouble: str = ""  # the reason that was last told to the office; empty: all is well
+
+
+def stage_table(dataset: Dataset) -> Table:
+    """The stage of a dataset: its staged columns without keys or constraints, and ``changed`` (False: staged by key only)."""
+    columns: list[Column[Any]] = [
+        Column("poll_id", BigInteger, nullable=False),
+        Column("row_no", BigInteger, nullable=False),
+        Column("fresh", Boolean, nullable=False),  # False: the raw hash is the one we have; only its key is staged
+    ]
+    staged = (column for column in dataset.table.columns if column.name not in BOOKKEEPING)
+    columns.extend(Column(column.name, column.type, nullable=True) for column in staged)
+    return Table(f"stage_{dataset.name}", metadata, *columns)
+
+
+STAGES: dict[str, Table] = {name: stage_table(dataset) for name, dataset in DATASETS.items()}
+for _stage in STAGES.values():
+    Index(f"ix_{_stage.name}_poll_id_code", _stage.c.poll_id, _stage.c.code)
