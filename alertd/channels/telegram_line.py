@@ -1,0 +1,204 @@
+"""The line to the bot server: one Bot on one long-lived loop in a thread of its own, and the faults of the wire by name.
+
+A Bot that is used in a second event loop fails for good, so everything that speaks to Telegram shares one line.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from telegram import Bot
+from telegram.error import NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+from alertd.channels.base import is_loopback, one_line
+from alertd.errors import Fault, Misconfigured
+from alertd.settings.secret import Secret
+from alertd.settings.shapes import Telegram
+
+T = TypeVar("T")
+
+# Sends in flight: at 29.7 messages a second this bears answers that take a second each.
+WIDTH = 32
+
+# Their INFO and DEBUG lines hold the address of the request, and the token is a part of it.
+_TALKATIVE = ("httpx", "httpcore", "telegram")
+
+# httpx leaves the body incomplete, or never began: the server cannot have acted on the request.
+_NOT_WRITTEN = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.WriteError,
+    httpx.WriteTimeout,
+)
+
+
+class NotWritten(TelegramError):
+    """The request did not leave this machine whole: safe to send again."""
+
+
+class Unanswered(TelegramError):
+    """The request was written and no answer came: nobody knows whether it was carried out."""
+
+
+class Flooded(TelegramError):
+    """429: not before ``seconds`` from now.
+
+    In place of the library's RetryAfter, whose value is an int or a timedelta by an environment variable, and which
+    cannot even be built without a DeprecationWarning.
+    """
+
+    def __init__(self, seconds: float, message: str) -> None:
+        self.seconds = seconds
+        super().__init__(message)
+
+
+class BadAnswer(TelegramError):
+    """An answer that is none of the Bot API's own (a proxy's page), or a 413 or 5xx; ``status`` is HTTP's."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class WatchedRequest(HTTPXRequest):
+    """httpx behind the Bot, with what went wrong told apart by whether the request was written."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        try:
+            status, payload = await super().do_request(*args, **kwargs)
+        except NetworkError as error:
+            seen = one_line(f"{type(error.__cause__).__name__} {error.__cause__}")
+            if isinstance(error.__cause__, _NOT_WRITTEN):
+                raise NotWritten(seen) from error.__cause__
+            raise Unanswered(seen) from error.__cause__
+        _check(status, payload)
+        return status, payload
+
+
+def _check(status: int, payload: bytes) -> None:
+    """Raise what the library would fold into one NetworkError; return where it tells things apart itself."""
+    if 200 <= status < 300 and payload.lstrip()[:1] == b"{":
+        return
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise BadAnswer(status, f"HTTP {status} with something that is no answer of a bot server")
+    description = str(answer.get("description", f"HTTP {status}"))
+    parameters = answer.get("parameters")
+    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    if status == 429 or seconds:
+        raise Flooded(float(seconds or 1), description)
+    if status == 413 or status >= 500:
+        raise BadAnswer(status, description)
+
+
+class TelegramLine:
+    """A Bot to be called from any thread. It starts with the first call; `close` ends loop, thread and sockets."""
+
+    def __init__(self, settings: Telegram, *, timeout: float = 20.0, connect_timeout: float = 10.0) -> None:
+        """``timeout``: seconds to wait for an answer (a long poll waits longer by its own time)."""
+        if settings.token is None:
+            raise Misconfigured(
+                [
+                    Fault(
+                        "config.toml", 0, 0, "telegram.token: missing", 'write token = { env = "NAME" } or leave it off'
+                    )
+                ]
+            )
+        self.settings = settings
+        self._token: Secret = settings.token
+        self._timeouts = (timeout, connect_timeout)
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._bot: Bot | None = None
+        self._requests: list[WatchedRequest] = []
+        self._closed = False
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    @property
+    def root(self) -> str:
+        """The bot server's address, as in the config."""
+        return self.settings.base_url.rstrip("/")
+
+    def call(self, work: Callable[[Bot], Coroutine[Any, Any, T]]) -> T:
+        """Run ``work`` on the line's loop and wait for it. Raises what it raises, and concurrent.futures.CancelledError
+        where the line is closed meanwhile."""
+        loop, bot = self._started()
+        return asyncio.run_coroutine_threadsafe(work(bot), loop).result()
+
+    def scrub(self, text: object) -> str:
+        """``text`` on one line, without the token."""
+        return one_line(str(text).replace(self._token.reveal(), "…"))
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = self._bot = None
+        if loop is None or thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._wind_up(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+    def _started(self) -> tuple[asyncio.AbstractEventLoop, Bot]:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the line to the bot server is closed")
+            if self._loop is None or self._bot is None:
+                self._bot = self._new_bot()
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=_keep, args=(self._loop,), name="telegram", daemon=True)
+                self._thread.start()
+            return self._loop, self._bot
+
+    def _new_bot(self) -> Bot:
+        # on loopback no proxy of the environment stands between
+        options = {"trust_env": not is_loopback(urlsplit(self.root).hostname or "")}
+        timeout, connect = self._timeouts
+        self._requests = [
+            WatchedRequest(
+                connection_pool_size=size,
+                read_timeout=timeout,
+                write_timeout=timeout,
+                media_write_timeout=max(timeout, 60.0),  # 50 MB on a slow uplink
+                connect_timeout=connect,
+                pool_timeout=timeout,
+                httpx_kwargs=options,
+            )
+            for size in (1, WIDTH + 2)  # one long poll; the sends, and two answers to presses besides
+        ]
+        polls, sends = self._requests
+        return Bot(self._token.reveal(), base_url=f"{self.root}/bot", request=sends, get_updates_request=polls)
+
+    async def _wind_up(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for request in self._requests:
+            await request.shutdown()
+        await asyncio.sleep(0)  # a closed transport says goodbye on the next turn of the loop
+
+
+def _keep(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
