@@ -39,7 +39,7 @@ class Inbox(Protocol):
     def receive(self, offset: int, *, wait: float) -> list[Incoming]:
         """What came since update ``offset`` (0: everything not yet confirmed), in the server's order.
 
-        Waits up to ``wait`` seconds of real time for the first; an empty list when nothing came, or on closing. Updates
+        Waits up to ``wait`` seconds (whole ones, real time) for the first; an empty list when nothing came, or on closing. Updates
         below ``offset`` are confirmed and do not come again. Raises SourceFailed.
         """
         ...

@@ -50,13 +50,20 @@ class HttpChannel:
         self._headers = {
             name: value.reveal() if isinstance(value, Secret) else value for name, value in settings.headers.items()
         }
+        broken = [name for name, value in self._headers.items() if "\r" in value or "\n" in value]
+        if broken:
+            what = f"http.headers: a line break in the value of {', '.join(broken)}"
+            raise Misconfigured([Fault("config.toml", 0, 0, what, "write it on one line")])
         if not any(name.lower() == "content-type" for name in self._headers):
             self._headers["Content-Type"] = "application/json; charset=utf-8"
         self._render = render_body
         self._session = self._new_session()
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        body = self._render(outgoing).encode()
+        try:
+            body = self._render(outgoing).encode()
+        except UnicodeEncodeError as error:  # half a character: this text can never be written
+            return Outcome(Result.CONTENT_REFUSED, f"the text cannot be written as UTF-8 ({error.reason})")
         try:
             with self._ask("POST", body) as answer:
                 return self._outcome(answer)

@@ -6,6 +6,7 @@ A Bot that is used in a second event loop fails for good, so everything that spe
 import asyncio
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -28,6 +29,8 @@ WIDTH = 32
 
 # Their INFO and DEBUG lines hold the address of the request, and the token is a part of it.
 _TALKATIVE = ("httpx", "httpcore", "telegram")
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 # httpx leaves the body incomplete, or never began: the server cannot have acted on the request.
 _NOT_WRITTEN = (
@@ -103,21 +106,33 @@ def _check(status: int, payload: bytes) -> None:
         raise BadAnswer(status, description)
 
 
+def _checked(settings: Telegram) -> Secret:
+    """The token. Raises Misconfigured with all that is wrong."""
+    faults = []
+    if settings.token is None:
+        faults.append(Fault("config.toml", 0, 0, "telegram.token: missing", 'write token = { env = "NAME" }'))
+    elif not _TOKEN.fullmatch(settings.token.reveal()):
+        what = f"telegram.token: what stands in {settings.token} is no bot's token"
+        faults.append(Fault("config.toml", 0, 0, what, "copy it from @BotFather, digits, a colon, letters"))
+    root = urlsplit(settings.base_url)
+    if root.scheme not in ("http", "https") or not root.hostname:
+        what = "telegram.base_url: not an address of the form https://host"
+        faults.append(Fault("config.toml", 0, 0, what, "write it in full, without /bot and the token"))
+    elif root.scheme == "http" and not is_loopback(root.hostname):
+        what = f"telegram.base_url: the token would travel readable to {root.hostname}"
+        faults.append(Fault("config.toml", 0, 0, what, "use https"))
+    if faults or settings.token is None:
+        raise Misconfigured(faults)
+    return settings.token
+
+
 class TelegramLine:
     """A Bot to be called from any thread. It starts with the first call; `close` ends loop, thread and sockets."""
 
     def __init__(self, settings: Telegram, *, timeout: float = 20.0, connect_timeout: float = 10.0) -> None:
         """``timeout``: seconds to wait for an answer (a long poll waits longer by its own time)."""
-        if settings.token is None:
-            raise Misconfigured(
-                [
-                    Fault(
-                        "config.toml", 0, 0, "telegram.token: missing", 'write token = { env = "NAME" } or leave it off'
-                    )
-                ]
-            )
         self.settings = settings
-        self._token: Secret = settings.token
+        self._token = _checked(settings)
         self._timeouts = (timeout, connect_timeout)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -136,8 +151,10 @@ class TelegramLine:
     def call(self, work: Callable[[Bot], Coroutine[Any, Any, T]]) -> T:
         """Run ``work`` on the line's loop and wait for it. Raises what it raises, and concurrent.futures.CancelledError
         where the line is closed meanwhile."""
-        loop, bot = self._started()
-        return asyncio.run_coroutine_threadsafe(work(bot), loop).result()
+        with self._lock:  # what is handed over before `close` is seen by it, and cancelled; nothing comes after it
+            loop, bot = self._started()
+            running = asyncio.run_coroutine_threadsafe(work(bot), loop)
+        return running.result()
 
     def scrub(self, text: object) -> str:
         """``text`` on one line, without the token."""
@@ -155,15 +172,14 @@ class TelegramLine:
         thread.join()
 
     def _started(self) -> tuple[asyncio.AbstractEventLoop, Bot]:
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the line to the bot server is closed")
-            if self._loop is None or self._bot is None:
-                self._bot = self._new_bot()
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_keep, args=(self._loop,), name="telegram", daemon=True)
-                self._thread.start()
-            return self._loop, self._bot
+        if self._closed:
+            raise RuntimeError("the line to the bot server is closed")
+        if self._loop is None or self._bot is None:
+            self._bot = self._new_bot()
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=_keep, args=(self._loop,), name="telegram", daemon=True)
+            self._thread.start()
+        return self._loop, self._bot
 
     def _new_bot(self) -> Bot:
         # on loopback no proxy of the environment stands between
@@ -195,7 +211,6 @@ class TelegramLine:
 
 
 def _keep(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
     finally:

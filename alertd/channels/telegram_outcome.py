@@ -60,7 +60,8 @@ def outcome_of(error: TelegramError, *, group: bool) -> Outcome:
 
 def _outcome_of_wire(error: TelegramError) -> Outcome:
     if isinstance(error, NotWritten):
-        return Outcome(Result.RETRY, f"the bot server was not reached: {error.message}", scope=Scope.CHANNEL)
+        what = f"the bot server was not reached ({error.message}); check [telegram] base_url, proxy and firewall"
+        return Outcome(Result.RETRY, what, scope=Scope.CHANNEL)
     if isinstance(error, Unanswered):
         return Outcome(Result.UNCERTAIN, f"written, but not answered: {error.message}")
     if isinstance(error, BadAnswer):
@@ -69,6 +70,8 @@ def _outcome_of_wire(error: TelegramError) -> Outcome:
         if error.status < 300:
             return Outcome(Result.UNCERTAIN, error.message)
         return Outcome(Result.RETRY, error.message, scope=Scope.CHANNEL)
+    if isinstance(error.__cause__, UnicodeEncodeError):  # half a character: this text can never be written
+        return Outcome(Result.CONTENT_REFUSED, f"the text cannot be written as UTF-8 ({error.__cause__.reason})")
     if isinstance(error, NetworkError) and error.__cause__ is not None and not isinstance(error.__cause__, OSError):
         raise error
     return Outcome(Result.UNCERTAIN, f"{type(error).__name__}: {error.message}")

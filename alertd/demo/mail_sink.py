@@ -21,12 +21,16 @@ _LINE = 2000  # of commands; RFC 5321 asks for 512 at least
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as it came: the envelope, and the message parsed."""
+    """One mail as it came."""
 
     sender: str
     recipients: tuple[str, ...]
-    message: EmailMessage
     raw: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        """Parsed when looked at: a server that parses while it takes mail would be the slow end of a benchmark."""
+        return email.message_from_bytes(self.raw, policy=SMTP)
 
 
 class MailSink(Loopback):
@@ -70,10 +74,9 @@ class MailSink(Loopback):
 
     def take(self, sender: str, recipients: tuple[str, ...], raw: bytes) -> int:
         """Keep the mail; gives its number here."""
-        message = email.message_from_bytes(raw, policy=SMTP)
         with self._guard:
             number = next(self._numbers)
-            self.mails.append(Mail(sender, recipients, message, raw))
+            self.mails.append(Mail(sender, recipients, raw))
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
             name = "".join(c if c.isalnum() or c in "@.-_" else "_" for c in recipients[0])

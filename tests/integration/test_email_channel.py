@@ -199,6 +199,29 @@ def test_a_421_leaves_one_connection(sink: MailSink) -> None:
     assert (len(sink.mails), sink.connections - before) == (8, 1)
 
 
+def test_after_a_421_connections_come_back_one_by_one(sink: MailSink) -> None:
+    way = channel(sink.port, connections=2)
+    sink.fail_next(Stage.CONNECT, "421 4.7.0 too many connections")
+    way.send(outgoing())
+    for n in range(20):
+        way.send(outgoing(n))
+    before, sink.latency = sink.connections, 0.02
+    threads = [threading.Thread(target=way.send, args=(outgoing(n),)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    way.close()
+    assert sink.connections - before == 1
+
+
+def test_a_text_that_no_server_could_read_is_refused(sink: MailSink) -> None:
+    way = channel(sink.port)
+    assert way.send(Outgoing(1, "a@b.example", "", Message("s", "half a \ud83d"))).result is Result.CONTENT_REFUSED
+    way.close()
+    assert sink.mails == []
+
+
 def test_a_line_break_in_the_subject_is_refused_before_anything_is_sent(sink: MailSink) -> None:
     way = channel(sink.port)
     outcome = way.send(Outgoing(1, "a@b.example", "", Message("x\r\nBcc: c@d.example", "t")))

@@ -205,6 +205,19 @@ def test_an_address_that_is_none_is_refused() -> None:
         channel("sms.example/send")
 
 
+def test_a_header_of_two_lines_is_refused() -> None:
+    with pytest.raises(Misconfigured, match=r"http\.headers: a line break in the value of X-Key") as raised:
+        channel("https://sms.example/send", headers={"X-Key": Secret("env:KEY", f"{KEY}\nX: y")})
+    assert KEY not in str(raised.value)
+
+
+def test_a_text_that_no_server_could_read_is_refused(gateway: Gateway) -> None:
+    way = channel(gateway.url)
+    outcome = way.send(Outgoing(1, "a", "A", Message("s", "t", short="half a \ud83d")))
+    way.close()
+    assert (outcome.result, gateway.asked) == (Result.CONTENT_REFUSED, [])
+
+
 def test_a_probe_sends_nothing(gateway: Gateway) -> None:
     way = channel(gateway.url)
     gateway.next = Answer(405)

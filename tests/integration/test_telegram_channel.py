@@ -168,6 +168,8 @@ def test_a_server_that_is_not_there_is_tried_again_later() -> None:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refused
         line = TelegramLine(settings(f"http://127.0.0.1:{taken.getsockname()[1]}"))
         outcome = send(line)
+        with pytest.raises(CannotRun, match=r"check \[telegram\] base_url"):
+            TelegramChannel(line).probe()
         line.close()
     assert (outcome.result, outcome.scope) == (Result.RETRY, Scope.CHANNEL)
     assert "not reached" in outcome.detail
@@ -229,9 +231,31 @@ def test_a_probe_says_which_bot_it_is(api: BotApi, line: TelegramLine) -> None:
     assert inbox(line).username() == "alertd_demo_bot"
 
 
-def test_without_a_token_there_is_no_line() -> None:
-    with pytest.raises(Misconfigured, match=r"telegram\.token"):
-        TelegramLine(Telegram())
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        (Telegram(), r"telegram\.token: missing"),
+        (settings("https://x.example", token="1:a\n"), r"telegram\.token: what stands in env:TOKEN is no bot's token"),
+        (settings("api.telegram.org"), r"telegram\.base_url: not an address"),
+        (settings("http://bots.example"), r"telegram\.base_url: the token would travel readable"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_at_the_start(wrong: Telegram, what: str) -> None:
+    with pytest.raises(Misconfigured, match=what):
+        TelegramLine(wrong)
+
+
+def test_a_text_that_no_server_could_read_is_refused(api: BotApi, line: TelegramLine) -> None:
+    assert send(line, Message("s", "t", chat=("half a \ud83d",))).result is Result.CONTENT_REFUSED
+    assert api.sent == []
+
+
+def test_a_closed_line_sends_no_more(line: TelegramLine) -> None:
+    send(line)
+    for _ in range(2):
+        line.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        send(line)
 
 
 # The way in
