@@ -1,0 +1,82 @@
+"""What the office hears of the delivery's own troubles: opened once, closed when it is over. Short texts, vi and en."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from alertd.model.alerts import Trouble
+from alertd.model.base import table_of
+from alertd.model.words import ChannelName
+from alertd.notices.verdict import Claimed, Why
+from alertd.store.dialect import Dialect
+
+_troubles = table_of(Trouble)
+
+_WORDS = {
+    "vi": {
+        Why.ADDRESS_REFUSED: "{name} ({unit}): địa chỉ {channel} {address} bị từ chối ({detail}); đề nghị kiểm tra lại đầu mối",
+        Why.CONTENT_REFUSED: "Thông báo {id} gửi {name} ({unit}) qua {channel} bị từ chối vì nội dung ({detail})",
+        Why.NO_CONTACT: "{name} ({unit}): không còn địa chỉ nào nhận được, thông báo {id} không gửi được ({detail})",
+        Why.GIVEN_UP: "Thông báo {id} gửi {name} ({unit}) qua {channel} không thành sau {attempts} lần ({detail})",
+        Why.TOO_OLD: "Thông báo {id} gửi {name} ({unit}) qua {channel} đã quá hạn gửi ({detail})",
+        Why.MAY_HAVE_ARRIVED: "Thông báo {id} gửi {name} ({unit}) qua {channel}: không rõ đã đến hay chưa ({detail})",
+    },
+    "en": {
+        Why.ADDRESS_REFUSED: "{name} ({unit}): the {channel} address {address} was refused ({detail}); check the contact",
+        Why.CONTENT_REFUSED: "Notice {id} to {name} ({unit}) by {channel} was refused for its content ({detail})",
+        Why.NO_CONTACT: "{name} ({unit}): no address takes anything, notice {id} was not delivered ({detail})",
+        Why.GIVEN_UP: "Notice {id} to {name} ({unit}) by {channel} failed {attempts} times ({detail})",
+        Why.TOO_OLD: "Notice {id} to {name} ({unit}) by {channel} became too old to send ({detail})",
+        Why.MAY_HAVE_ARRIVED: "Notice {id} to {name} ({unit}) by {channel} may or may not have arrived ({detail})",
+    },
+}
+_OUTAGE = {
+    "vi": "Không kết nối được kênh {channel}: {detail}",
+    "en": "The channel {channel} cannot be reached: {detail}",
+}
+_POISON = {
+    "vi": "Thông báo {id} gửi {name} ({unit}): tiến trình gửi bị ngắt nhiều lần, đã dừng gửi",
+    "en": "Notice {id} to {name} ({unit}): the process ended again and again while sending it; given up",
+}
+
+
+def sentence(claimed: Claimed, why: Why, detail: str, language: str) -> str:
+    """One line for the office about a notice that did not go as it was meant to."""
+    text = _WORDS.get(language, _WORDS["en"])[why]
+    return text.format(
+        id=claimed.id,
+        name=claimed.outgoing.name,
+        unit=claimed.unit or "—",
+        channel=claimed.channel.value,
+        address=claimed.address,
+        attempts=claimed.attempts,
+        detail=detail,
+    )
+
+
+def outage(channel: ChannelName, detail: str, language: str) -> tuple[str, str]:
+    """Subject and sentence of a channel that nobody reaches."""
+    return f"channel:{channel}", _OUTAGE.get(language, _OUTAGE["en"]).format(channel=channel.value, detail=detail)
+
+
+def poison(notice: int, name: str, unit: str, language: str) -> tuple[str, str]:
+    """Subject and sentence of a notice at which one process after another died."""
+    return f"notice:{notice}", _POISON.get(language, _POISON["en"]).format(id=notice, name=name, unit=unit or "—")
+
+
+def tell(session: Session, troubles: Sequence[tuple[str, str]], *, now: datetime) -> None:
+    """Open a trouble per subject; one that is open already stays as it is, so that the office hears it once."""
+    if not troubles:
+        return
+    connection = session.connection()
+    rows = [{"subject": subject, "what": what, "since": now} for subject, what in troubles]
+    connection.execute(Dialect(connection.engine).insert(_troubles).on_conflict_do_nothing(), rows)
+
+
+def over(session: Session, subjects: Sequence[str], *, now: datetime) -> None:
+    """Close what is open under these subjects."""
+    if subjects:
+        is_open = _troubles.c.subject.in_(subjects) & _troubles.c.until.is_(None)
+        session.connection().execute(update(_troubles).where(is_open).values(until=now))
