@@ -1,6 +1,6 @@
 """What a source gives, whatever its kind: pages of raw records, and what is known of the snapshot as a whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -31,6 +31,11 @@ class Snapshot:
     columns: frozenset[str] | None = None  # columns that the snapshot has, where it says so by itself
     marks: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # repaired codes and the like, for the office
+
+    def close(self) -> None:
+        """Give back connections and files; needed where the pages are not read to their end (``with closing(…)``)."""
+        if isinstance(self.pages, Generator):
+            self.pages.close()
 
 
 class Source(Protocol):
