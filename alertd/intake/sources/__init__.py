@@ -1,0 +1,1 @@
+"""The three kinds of source: http, spreadsheet, database. They read and judge nothing but whether it is data at all."""

@@ -1,0 +1,132 @@
+"""The database source on SQLite: one SELECT, read in batches, with no way to write."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alertd.errors import SourceFailed
+from alertd.intake.sources.database import DatabaseSource
+from alertd.model.source import Snapshot
+from alertd.settings.secret import Secret
+from alertd.settings.source_shapes import SourceSettings
+
+NOW = datetime(2026, 10, 6, 3, tzinfo=UTC)
+QUERY = "select code, due, person from documents order by code"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with closing(sqlite3.connect(tmp_path / "dữ liệu #1.db")) as connection, connection:
+        connection.execute("create table documents (code text, due text, person text, note blob)")
+        rows = [(f"VB-{i:05}", "2024-09-18", "A", b"100%") for i in range(2_500)]
+        connection.executemany("insert into documents values (?, ?, ?, ?)", rows)
+    return tmp_path
+
+
+def source(folder: Path, **more: Any) -> DatabaseSource:
+    made = {"name": "n", "dataset": "files", "kind": "database", "url": "sqlite:///dữ liệu #1.db", "query": QUERY}
+    return DatabaseSource(
+        SourceSettings.model_validate({**made, "fields": {"code": "code", "due_at": "due"}, **more}), folder=folder
+    )
+
+
+def read(folder: Path, **more: Any) -> tuple[Snapshot, list[tuple[str, Any]]]:
+    snapshot = source(folder, **more).open({}, NOW)
+    return snapshot, [row for page in snapshot.pages for row in page.records]
+
+
+def test_rows_come_in_batches_with_the_mapped_columns_only(folder: Path) -> None:
+    snapshot = source(folder).open({}, NOW)
+    pages = list(snapshot.pages)
+    assert [len(page.records) for page in pages] == [1000, 1000, 500]
+    assert pages[1].records[0] == ("row 1001", {"code": "VB-01000", "due": "2024-09-18"})
+    assert snapshot.columns == frozenset({"code", "due", "person"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with d as (select * from documents) select code, due from d where code like '%1' and ':x' <> '10:30'",
+        "select code, due from documents union all select code, due from documents;",
+        "select code, due from documents -- all of them",
+    ],
+)
+def test_one_select_of_any_shape_is_read_as_it_stands(folder: Path, query: str) -> None:
+    assert read(folder, query=query)[1]
+
+
+def test_a_blob_is_text_and_a_long_value_is_cut(folder: Path) -> None:
+    query = "select code, note as due from documents where code = 'VB-00001'"
+    assert read(folder, query=query)[1][0][1]["due"] == "100%"
+    snapshot, rows = read(folder, max_cell=8)
+    assert rows[0][1] == {"code": "VB-00000", "due": "2024-09-18… (10 characters)"}
+    assert "2,500 values were too long" in snapshot.notes[0]
+
+
+REFUSED = ["refused", "one SELECT"]
+BAD: list[tuple[dict[str, Any], list[str]]] = [
+    ({"query": "delete from documents"}, REFUSED),
+    ({"query": "select 1; drop table documents"}, REFUSED),
+    ({"query": "insert into documents (code) select 'x'"}, REFUSED),
+    ({"query": "pragma query_only = off"}, REFUSED),
+    ({"query": "create table x as select 1"}, REFUSED),
+    ({"query": "with x as (delete from documents returning code) select code, code as due from x"}, ["refused"]),
+    ({"query": ""}, REFUSED),
+    ({"query": "select from where ((("}, ["schema", "correct it"]),
+    ({"query": "select code, dueX from documents"}, ["schema", "no such column: dueX"]),
+    ({"query": "select code as due_, due as code from documents"}, ["schema", "no column due", "did you mean 'due_'?"]),
+    ({"query": "select code, code, due from documents"}, ["schema", "'code' is there 2 times"]),
+    ({"url": "sqlite:///nowhere.db"}, ["unreachable", "nowhere.db"]),
+    ({"url": "sqlite://"}, ["unreachable", "names no file"]),
+    ({"url": "nonsense"}, ["unreachable", "no database address"]),
+    ({"url": "nosuchkind://u:p4ssw0rd@host/db"}, ["unreachable", "no driver"]),
+    ({"url": Secret("env:U", "postgresql+psycopg://u:p4ssw0rd@127.0.0.1:1/db")}, ["unreachable", "127.0.0.1"]),
+]
+
+
+@pytest.mark.parametrize(("more", "words"), BAD, ids=lambda value: str(value)[:40])
+def test_a_bad_query_or_address_is_named_and_the_password_is_not(
+    folder: Path, more: dict[str, Any], words: list[str]
+) -> None:
+    with pytest.raises(SourceFailed) as raised:
+        read(folder, **more)
+    assert raised.value.reason == words[0]
+    assert all(word in str(raised.value) for word in words[1:])
+    assert "p4ssw0rd" not in str(raised.value)
+
+
+def test_a_file_that_is_no_database_is_named(folder: Path) -> None:
+    (folder / "x.db").write_text("Hồ sơ" * 1000)
+    with pytest.raises(SourceFailed, match="not a database"):
+        read(folder, url="sqlite:///x.db")
+
+
+def test_the_connection_cannot_write(folder: Path) -> None:
+    before = (folder / "dữ liệu #1.db").read_bytes()
+    with closing(source(folder).open({}, NOW)) as snapshot:  # given up half-way: nothing stays open
+        next(snapshot.pages)
+    read(folder)
+    assert (folder / "dữ liệu #1.db").read_bytes() == before
+    assert [path.name for path in folder.iterdir()] == ["dữ liệu #1.db"]
+
+
+def test_a_probe_says_what_the_first_page_holds(folder: Path) -> None:
+    assert source(folder).probe().endswith("1000 records on the first page, columns code, due, person")
+
+
+def test_probing_says_the_fault_of_reading(folder: Path) -> None:
+    reads: list[Callable[[], object]] = [
+        lambda: source(folder, query="select code from documents").probe(),
+        lambda: read(folder, query="select code from documents"),
+    ]
+    said = set()
+    for each in reads:
+        with pytest.raises(SourceFailed) as raised:
+            each()
+        said.add(str(raised.value))
+    assert len(said) == 1
