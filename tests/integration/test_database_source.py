@@ -98,6 +98,7 @@ def test_a_bad_query_or_address_is_named_and_the_password_is_not(
     assert raised.value.reason == words[0]
     assert all(word in str(raised.value) for word in words[1:])
     assert "p4ssw0rd" not in str(raised.value)
+    assert "***" not in str(raised.value)  # an address in a message has no login at all
 
 
 def test_a_file_that_is_no_database_is_named(folder: Path) -> None:

@@ -140,7 +140,9 @@ class DatabaseSource:
                 "unreachable", "url is no database address; write one like postgresql+psycopg://host/name"
             ) from None
         _refuse_all_but_one_select(self._settings.query, url)
-        place = unquote(url.set(username=None, password=None, query={}).render_as_string())
+        place = unquote(
+            URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
+        )
         return _Address(_read_only_file(url, self._folder) if url.get_backend_name() == "sqlite" else url, place)
 
     def _failed(self, error: SQLAlchemyError, address: _Address) -> SourceFailed:
