@@ -71,12 +71,16 @@ class Scope:
 
 
 Expression = Callable[[Scope], ColumnElement[Any]]
+Bound = Callable[[Scope, int], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field as rules see it. ``number`` names the stored column with its day's number where a deadline may count
-    from it; ``expression`` overrides the plain column for derived fields."""
+    from it; ``expression`` overrides the plain column for derived fields. ``at_least(scope, k)`` is a plain predicate on
+    a stored number that ``field >= k`` implies for k >= 1 (and a yes/no field that holds implies for k = 1), so that an
+    index serves it; ``at_most`` likewise for ``field <= k``. ``due_number`` names the stored day number of the deadline
+    from which a field counts its lateness."""
 
     name: str
     type: FieldType
@@ -87,6 +91,9 @@ class Field:
     derived: bool = False
     expression: Expression | None = None
     number: str = ""
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    due_number: str = ""
 
     def sql(self, scope: Scope) -> ColumnElement[Any]:
         if self.expression is not None:

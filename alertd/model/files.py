@@ -154,6 +154,21 @@ def _is_overdue(scope: Scope) -> ColumnElement[Any]:
     return and_(scope.column("due_at").is_not(None), or_(by_minute, by_day))
 
 
+# What lateness implies for the stored number of the due day: an end or a pause never lies after today (live mode), so
+# late by k means due k working days ago or earlier. One day is added where a due minute on a day off is already past
+# while the due day, moved to the next working day, still lies ahead.
+def _due_before(scope: Scope, days: int) -> ColumnElement[Any]:
+    return scope.column("due_day_no") <= scope.today_no - days
+
+
+def _due_by_now(scope: Scope, _days: int) -> ColumnElement[Any]:
+    return scope.column("due_day_no") <= scope.today_no + 1
+
+
+def _due_within(scope: Scope, days: int) -> ColumnElement[Any]:
+    return scope.column("due_day_no") <= scope.today_no + days
+
+
 def _present(scope: Scope) -> ColumnElement[Any]:
     preferred = scope.column("preferred").is_(True)
     if scope.live:
@@ -192,12 +207,19 @@ FILES = Dataset(
         Field("channel", T.WORD, "hình thức nộp", "way in which it was filed", words=tuple(Filed)),
         Field("submitted_at", T.MOMENT, "thời điểm nộp", "submitted at", E, number="submitted_day_no"),
         Field("accepted_at", T.MOMENT, "thời điểm tiếp nhận", "accepted at", E, number="accepted_day_no"),
-        Field("due_at", T.MOMENT, "ngày hẹn trả", "promised for", D),
+        Field("due_at", T.MOMENT, "ngày hẹn trả", "promised for", D, number="due_day_no"),
         Field("first_due_at", T.MOMENT, "ngày hẹn trả ban đầu", "first promised for", D),
         Field("ended_at", T.MOMENT, "thời điểm kết thúc xử lý", "ended at", E),
         Field("returned_at", T.MOMENT, "thời điểm trả kết quả", "result returned at", E),
         Field("supplement_requests", T.INTEGER, "số lần yêu cầu bổ sung", "number of supplement requests"),
-        Field("supplement_requested_at", T.MOMENT, "thời điểm yêu cầu bổ sung", "supplement asked for at", E),
+        Field(
+            "supplement_requested_at",
+            T.MOMENT,
+            "thời điểm yêu cầu bổ sung",
+            "supplement asked for at",
+            E,
+            number="requested_day_no",
+        ),
         Field("supplement_answered_at", T.MOMENT, "thời điểm công dân bổ sung", "supplement answered at", E),
         Field("apology_at", T.MOMENT, "thời điểm xin lỗi", "apology issued at", E),
         Field("section", T.TEXT, "phòng, bộ phận", "section"),
@@ -217,6 +239,8 @@ FILES = Dataset(
             "the due day (or minute) is over and it has not ended, or ended after it",
             derived=True,
             expression=_is_overdue,
+            at_least=_due_by_now,
+            due_number="due_day_no",
         ),
         Field(
             "days_late",
@@ -225,6 +249,7 @@ FILES = Dataset(
             "calendar days after the due date",
             derived=True,
             expression=_days_late,
+            due_number="due_day_no",
         ),
         Field(
             "working_days_late",
@@ -233,6 +258,8 @@ FILES = Dataset(
             "working days after the due date, up to the end, the pause or today",
             derived=True,
             expression=_working_days_late,
+            at_least=_due_before,
+            due_number="due_day_no",
         ),
         Field(
             "working_days_left",
@@ -241,6 +268,8 @@ FILES = Dataset(
             "working days until the due date; 0 on the day itself and after it; null once ended",
             derived=True,
             expression=_working_days_left,
+            at_most=_due_within,
+            due_number="due_day_no",
         ),
     ),
 )

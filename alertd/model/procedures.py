@@ -127,8 +127,12 @@ ANNOUNCEMENTS = Dataset(
         Field("announced_on", T.DATE, "ngày công bố", "announced on", E, number="announced_no"),
         Field("published_on", T.DATE, "ngày công khai", "published on", E, number="published_no"),
         Field("unit", T.TEXT, "đơn vị chịu trách nhiệm", "unit that answers for it"),
-        Field("announce_due_on", T.DATE, "hạn công bố", "to be announced by", D, derived=True),
-        Field("publish_due_on", T.DATE, "hạn công khai", "to be published by", D, derived=True),
+        Field(
+            "announce_due_on", T.DATE, "hạn công bố", "to be announced by", D, derived=True, number="announce_due_no"
+        ),
+        Field(
+            "publish_due_on", T.DATE, "hạn công khai", "to be published by", D, derived=True, number="publish_due_no"
+        ),
         Field(
             "announce_working_days_late",
             T.INTEGER,
@@ -136,6 +140,7 @@ ANNOUNCEMENTS = Dataset(
             "working days after the day by which it had to be announced; negative: still to go",
             derived=True,
             expression=lambda s: _late("announce_due_no", "announced_no", "announced_on", s),
+            due_number="announce_due_no",
         ),
         Field(
             "publish_working_days_late",
@@ -144,6 +149,7 @@ ANNOUNCEMENTS = Dataset(
             "working days after the day by which it had to be published; negative: still to go",
             derived=True,
             expression=lambda s: _late("publish_due_no", "published_no", "published_on", s),
+            due_number="publish_due_no",
         ),
     ),
 )

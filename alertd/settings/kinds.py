@@ -38,12 +38,13 @@ def zone(value: Any) -> ZoneInfo | None:
 
 
 def clock(value: Any) -> time:
-    if isinstance(value, time):
-        return value
     try:
-        return time.fromisoformat(str(value))
+        read = value if isinstance(value, time) else time.fromisoformat(str(value))
     except ValueError:
         raise ValueError(f"{value!r} is no time of day; write one like 07:30") from None
+    if read.tzinfo is not None:
+        raise ValueError(f"{value!r} has an offset; times of day are the site's, write one like 07:30")
+    return read
 
 
 def hours(value: Any) -> tuple[tuple[time, time], ...]:

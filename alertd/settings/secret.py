@@ -41,6 +41,8 @@ def read_secret(raw: object, folder: Path) -> Secret:
         value = path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ValueError(f"the secret file {name} cannot be read ({error.strerror}); create it with mode 600") from None
+    except ValueError:
+        raise ValueError(f"the secret file {name} is not UTF-8 text; write the secret alone into it") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO) & ~stat.S_IRGRP:
         raise ValueError(f"the secret file {name} can be read or written by others; chmod 600 (or 640) it")
     if not value:

@@ -150,9 +150,10 @@ class Limits(Shape):
 
 
 class Settings(Shape):
-    """All of config.toml. ``folder`` is its own folder: relative paths start there."""
+    """All of config.toml. ``file`` is how it was named, ``folder`` its own folder: relative paths start there."""
 
     folder: Path
+    file: Path = Path("config.toml")
     site: Site = Field(default_factory=Site)
     store: Store = Field(default_factory=Store)
     calendar: Calendar = Field(default_factory=Calendar)

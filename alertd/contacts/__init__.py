@@ -1,0 +1,1 @@
+"""Who can be reached: invitations, bindings, confirmation, and what people write back."""

@@ -1,0 +1,99 @@
+"""What alertd answers in a chat, and the mail of an invitation: official and short, in Vietnamese and English."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from alertd.model.words import Level
+
+_TEXTS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "enrolled": "Đã liên kết: {name}, {unit}. Từ nay thông báo của đơn vị được gửi vào cuộc trò chuyện này. "
+        "Gửi /help để xem hướng dẫn.",
+        "pending": "Đã ghi nhận: {name}, {unit}. Liên kết đang chờ Văn phòng xác nhận; khi được xác nhận, thông báo sẽ được "
+        "gửi vào đây.",
+        "already": "Cuộc trò chuyện này đã được liên kết: {name}, {unit}.",
+        "wrong_token": "Liên kết không đúng. Đề nghị liên hệ Văn phòng để nhận liên kết mới.",
+        "used_token": "Liên kết này đã được sử dụng. Đề nghị liên hệ Văn phòng để nhận liên kết mới.",
+        "expired_token": "Liên kết này đã hết hạn. Đề nghị liên hệ Văn phòng để nhận liên kết mới.",
+        "revoked_token": "Liên kết này đã bị thu hồi. Đề nghị liên hệ Văn phòng để nhận liên kết mới.",
+        "not_private": "Liên kết chỉ dùng trong cuộc trò chuyện riêng với bot.",
+        "stranger": "Cuộc trò chuyện này chưa được liên kết với đơn vị nào. Đề nghị mở liên kết do Văn phòng gửi.",
+        "stopped": "Từ nay thông báo được gửi qua thư điện tử; trách nhiệm giải quyết không thay đổi. Văn phòng đã được báo. "
+        "Gửi /start để nhận lại tại đây.",
+        "stopped_no_mail": "Đã ghi nhận và báo Văn phòng. Chưa có địa chỉ thư điện tử nên thông báo vẫn được gửi vào đây.",
+        "resumed": "Thông báo lại được gửi vào cuộc trò chuyện này. Văn phòng đã được báo.",
+        "help": "/status – số việc đang mở của đơn vị\n/stop – nhận thông báo qua thư điện tử\n/start – nhận lại tại đây\n"
+        "Mọi tin nhắn khác được chuyển đến Văn phòng.",
+        "kept": "Đã nhận ý kiến của đồng chí và chuyển Văn phòng.",
+        "status_none": "{unit}: không có việc nào đang mở.",
+        "status": "{unit}: {total} việc đang mở ({levels}).",
+        "status_no_unit": "Hôm nay đồng chí không được ghi là đầu mối của đơn vị nào.",
+        "acknowledged": "Đã ghi nhận: đồng chí đã nhận thông báo.",
+        "acknowledged_before": "Đã được {by} xác nhận lúc {at}.",
+        "closed": "Các việc trong thông báo này đã khép lại lúc {at}.",
+        "not_yours": "Thông báo này được gửi cho người khác; không ghi nhận.",
+        "stale": "Nút này không còn hiệu lực.",
+        "invitation_subject": "Mời nhận thông báo qua Telegram: {unit}",
+        "invitation": "Kính gửi: Đồng chí {name}, {unit}\n\nĐể nhận thông báo của đơn vị qua Telegram, đề nghị mở liên kết sau "
+        "trên điện thoại của mình:\n\n{link}\n\nLiên kết dùng một lần, có hiệu lực đến {until}. Không chuyển tiếp liên kết này.",
+    },
+    "en": {
+        "enrolled": "Bound: {name}, {unit}. Notices for the unit come into this chat from now on. Send /help for help.",
+        "pending": "Noted: {name}, {unit}. The office has to confirm it; after that notices come into this chat.",
+        "already": "This chat is bound already: {name}, {unit}.",
+        "wrong_token": "The link is wrong. Please ask the office for a new one.",
+        "used_token": "This link has been used. Please ask the office for a new one.",
+        "expired_token": "This link has expired. Please ask the office for a new one.",
+        "revoked_token": "This link has been revoked. Please ask the office for a new one.",
+        "not_private": "The link works in a private chat with the bot only.",
+        "stranger": "This chat is not bound to a unit. Please open the link that the office sent.",
+        "stopped": "Notices go by e-mail from now on; the duty stays the same. The office has been told. "
+        "Send /start to get them here again.",
+        "stopped_no_mail": "Noted, and the office has been told. There is no e-mail address, so notices still come here.",
+        "resumed": "Notices come into this chat again. The office has been told.",
+        "help": "/status – what is open in your unit\n/stop – get notices by e-mail\n/start – get them here again\n"
+        "Any other message is handed to the office.",
+        "kept": "Your answer has been received and handed to the office.",
+        "status_none": "{unit}: nothing is open.",
+        "status": "{unit}: {total} open ({levels}).",
+        "status_no_unit": "Today you are not named for any unit.",
+        "acknowledged": "Noted: you have received this notice.",
+        "acknowledged_before": "Acknowledged by {by} at {at}.",
+        "closed": "What this notice told of was closed at {at}.",
+        "not_yours": "This notice went to somebody else; nothing was noted.",
+        "stale": "This button is no longer of use.",
+        "invitation_subject": "Invitation to notices by Telegram: {unit}",
+        "invitation": "Dear {name}, {unit}\n\nTo receive the notices of your unit by Telegram, please open this link on your own "
+        "telephone:\n\n{link}\n\nThe link works once, until {until}. Do not pass it on.",
+    },
+}
+_LEVELS: Mapping[str, Mapping[Level, str]] = {
+    "vi": {Level.CRITICAL: "nghiêm trọng", Level.WARNING: "cảnh báo", Level.REMINDER: "nhắc việc"},
+    "en": {Level.CRITICAL: "critical", Level.WARNING: "warning", Level.REMINDER: "reminder"},
+}
+
+
+def say(key: str, language: str, **given: object) -> str:
+    """The phrase in the language, or in English where there is none."""
+    return _TEXTS.get(language, _TEXTS["en"])[key].format(**given)
+
+
+def standing(unit: str, counts: Mapping[Level, int], language: str) -> str:
+    """One line on what is open in a unit, the worst level first."""
+    words = _LEVELS.get(language, _LEVELS["en"])
+    if not counts:
+        return say("status_none", language, unit=unit)
+    levels = ", ".join(f"{counts[level]} {words[level]}" for level in sorted(counts, reverse=True))
+    return say("status", language, unit=unit, total=sum(counts.values()), levels=levels)
+
+
+def clock_time(moment: datetime, language: str) -> str:
+    """A moment (already in the site's zone) as people write it: ``10:12 ngày 05/10/2026``."""
+    return moment.strftime("%H:%M ngày %d/%m/%Y" if language == "vi" else "%H:%M on %d/%m/%Y")
+
+
+def invitation(language: str, *, name: str, unit: str, link: str, until: datetime) -> tuple[str, str]:
+    """Subject and text of the mail that carries a link. ``until``: in the site's zone."""
+    shown = clock_time(until, language)
+    text = say("invitation", language, name=name, unit=unit, link=link, until=shown)
+    return say("invitation_subject", language, unit=unit), text

@@ -1,0 +1,89 @@
+"""A button under a notice: whether the presser may, and what happened already; the acknowledging itself is the alerts' own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, and_, select, update
+from sqlmodel import Session
+
+from alertd.contacts.bindings import BindingState
+from alertd.contacts.phrases import clock_time, say
+from alertd.model.alerts import alerts_table
+from alertd.model.asof import AsOf
+from alertd.model.base import table_of
+from alertd.model.message import Incoming
+from alertd.model.notices import NoticeAlert, notices_table
+from alertd.model.people import Binding
+from alertd.model.words import LIVE_STATES
+
+_n, _a, _b, _l = notices_table.c, alerts_table.c, table_of(Binding).c, table_of(NoticeAlert).c
+_DATA = re.compile(r"ack:(\d{1,18})")
+_LIVE = {state.value for state in LIVE_STATES}
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A person says that he has received a notice: its open alerts are to be acknowledged in his name."""
+
+    notice_id: int
+    person: str
+    name: str
+    unit: str
+    at: datetime
+
+
+def pressed(session: Session, incoming: Incoming, at: AsOf, language: str) -> tuple[str, Acknowledge | None]:
+    """The answer to the press, and the request if there is anything left to acknowledge."""
+    found = _DATA.fullmatch(incoming.text)
+    row = _notice(session, int(found[1]), incoming) if found else None
+    if row is None:
+        return say("stale", language), None
+    if row["name"] is None:
+        return say("not_yours", language), None
+    sign(session, row["id"], at.now)
+    alerts = session.connection().execute(
+        select(_a.state, _a.acknowledged_at, _a.acknowledged_by, _a.resolved_at, _a.changed_at)
+        .join(table_of(NoticeAlert), _l.alert_id == _a.id)
+        .where(_l.notice_id == row["id"])
+    )
+    instead = _instead(alerts.mappings().all(), at, language)
+    if instead:
+        return instead, None
+    return say("acknowledged", language), Acknowledge(
+        row["id"], row["person"], row["name"], row["unit"] or row["of_unit"], at.now
+    )
+
+
+def sign(session: Session, notice: int, now: datetime) -> None:
+    """The person gave a sign of life about a notice; the first one counts."""
+    first = and_(_n.id == notice, _n.confirmed_at.is_(None))
+    session.connection().execute(update(notices_table).where(first).values(confirmed_at=now))
+
+
+def _notice(session: Session, notice: int, incoming: Incoming) -> RowMapping | None:
+    """The notice, with the presser's name if it was he to whom it went."""
+    mine = and_(
+        _b.person == _n.person,
+        _b.user_id == incoming.user_id,
+        _b.channel == incoming.channel.value,
+        _b.state == BindingState.CONFIRMED.value,
+    )
+    joined = notices_table.outerjoin(table_of(Binding), mine)
+    columns = select(_n.id, _n.person, _n.unit, _b.name, _b.unit.label("of_unit"))
+    return session.connection().execute(columns.select_from(joined).where(_n.id == notice).limit(1)).mappings().first()
+
+
+def _instead(alerts: Sequence[RowMapping], at: AsOf, language: str) -> str:
+    """What happened before the press; empty where something still waits for it (or the notice is about no alert)."""
+    if not alerts or any(alert["state"] in _LIVE and alert["acknowledged_at"] is None for alert in alerts):
+        return ""
+    zone = at.calendar.zone
+    known = [alert for alert in alerts if alert["state"] in _LIVE]
+    if known:
+        last = max(known, key=lambda alert: alert["acknowledged_at"])
+        shown = clock_time(last["acknowledged_at"].astimezone(zone), language)
+        return say("acknowledged_before", language, by=last["acknowledged_by"] or "—", at=shown)
+    ended = max(alert["resolved_at"] or alert["changed_at"] for alert in alerts)
+    return say("closed", language, at=clock_time(ended.astimezone(zone), language))

@@ -1,0 +1,31 @@
+"""What stands open in the units of a person, for /status: counts only, in one statement."""
+
+from collections import defaultdict
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from alertd.contacts.phrases import say, standing
+from alertd.model.alerts import alerts_table
+from alertd.model.asof import AsOf
+from alertd.model.directory import Directory
+from alertd.model.words import LIVE_STATES, Level
+
+_a = alerts_table.c
+
+
+def status(session: Session, directory: Directory, person: str, at: AsOf, language: str) -> str:
+    """A line for each unit for which the person is named today."""
+    named = [c.unit for c in directory.contacts if c.person == person and c.valid_on(at.today)]
+    units = list(dict.fromkeys(named))
+    if not units:
+        return say("status_no_unit", language)
+    counts: dict[str, dict[Level, int]] = defaultdict(dict)
+    rows = session.connection().execute(
+        select(_a.unit, _a.level, func.count())
+        .where(_a.state.in_([state.value for state in LIVE_STATES]), _a.unit.in_(units))
+        .group_by(_a.unit, _a.level)
+    )
+    for unit, level, count in rows:
+        counts[unit][Level(level)] = count
+    return "\n".join(standing(directory.name_of(unit), counts[unit], language) for unit in units)

@@ -1,0 +1,120 @@
+"""Build the site's working calendar: the country's public holidays, alertd's corrections, the site's own days on top.
+
+The only module that imports `holidays` (60 ms). Counting all the years of the calendar costs some 10 ms more, so they are
+counted at once and nothing is cached.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import holidays
+
+from alertd.errors import Fault, Misconfigured
+from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar, working_calendar
+from alertd.settings.complaint import did_you_mean
+from alertd.settings.kinds import WEEKDAYS
+from alertd.settings.shapes import Settings
+
+
+class DayKind(StrEnum):
+    OFF = "off"
+    WORKED = "worked"
+
+
+class Origin(StrEnum):
+    """Who says so; each later one overrules those before it."""
+
+    LIBRARY = "library"
+    ALERTD = "alertd"
+    CONFIG = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day that is not as its weekday says. ``remembered``: alertd knows it by hearsay, no text was at hand."""
+
+    day: date
+    name: str
+    kind: DayKind
+    origin: Origin
+    confirmed: bool
+    remembered: bool = False
+
+
+# The library (0.109) misses the swap of Friday 2 January 2026 with Saturday 10 January 2026.
+_CORRECTIONS: dict[str, tuple[tuple[date, DayKind, str, str], ...]] = {
+    "VN": (
+        (date(2026, 1, 2), DayKind.OFF, "Nghỉ hoán đổi với 10/01/2026", "Day off, swapped with 10 January 2026"),
+        (date(2026, 1, 10), DayKind.WORKED, "Làm bù cho 02/01/2026", "Worked for 2 January 2026"),
+    )
+}
+_WORDS = {
+    "vi": ("Ngày làm bù", "Ngày nghỉ theo config.toml", "Ngày làm việc theo config.toml"),
+    "en": ("Make-up working day", "Day off by config.toml", "Day worked by config.toml"),
+}
+
+
+def calendar_of(settings: Settings) -> WorkingCalendar:
+    """Raises Misconfigured for an unknown country."""
+    known = _special_days(settings, range(FIRST_DAY.year, LAST_DAY.year + 1))
+    return working_calendar(
+        zone=settings.site.timezone,
+        weekend=[WEEKDAYS.index(day) for day in settings.calendar.weekend],
+        days_off=[day for day, special in known.items() if special.kind is DayKind.OFF],
+        days_worked=[day for day, special in known.items() if special.kind is DayKind.WORKED],
+        hours=settings.calendar.office_hours,
+        roll_forward=settings.calendar.roll_forward,
+        confirmed_until=settings.calendar.confirmed_until,
+    )
+
+
+def calendar_sources(settings: Settings, year: int) -> list[SpecialDay]:
+    """The special days of a year in their order, each with who says so. Raises Misconfigured for an unknown country."""
+    known = _special_days(settings, range(year, year + 1))
+    return [known[day] for day in sorted(known) if day.year == year]
+
+
+def _special_days(settings: Settings, years: range) -> dict[date, SpecialDay]:
+    known: dict[date, SpecialDay] = {}
+    for special in (*_library(settings, years), *_corrections(settings), *_own(settings)):
+        known[special.day] = special
+    return known
+
+
+def _library(settings: Settings, years: range) -> Iterator[SpecialDay]:
+    country, confirmed = settings.calendar.country, settings.calendar.confirmed_until
+    if not country:
+        return
+    supported = holidays.list_supported_countries(include_aliases=True)
+    if country not in supported:
+        # two letters are too few to guess from, but the case of them is not
+        cure = did_you_mean(country.upper(), [country.upper()]) if country.upper() in supported else "write an ISO code"
+        raise Misconfigured(
+            [Fault(str(settings.file), 0, 0, f"calendar.country: no country {country!r} is known", cure)]
+        )
+    # Public holidays alone: observances and half days are worked. A language it does not have falls back to its own.
+    language = {"en": "en_US"}.get(settings.site.language, settings.site.language)
+    found = holidays.country_holidays(country, years=years, categories=holidays.PUBLIC, language=language)
+    for day, name in found.items():
+        yield SpecialDay(day, name, DayKind.OFF, Origin.LIBRARY, day <= confirmed)
+    name = _WORDS[settings.site.language][0]
+    for day in found.weekend_workdays:
+        yield SpecialDay(day, name, DayKind.WORKED, Origin.LIBRARY, day <= confirmed)
+
+
+def _corrections(settings: Settings) -> Iterator[SpecialDay]:
+    for day, kind, vi, en in _CORRECTIONS.get(settings.calendar.country, ()):
+        name = vi if settings.site.language == "vi" else en
+        confirmed = day <= settings.calendar.confirmed_until
+        yield SpecialDay(day, name, kind, Origin.ALERTD, confirmed, remembered=True)
+
+
+def _own(settings: Settings) -> Iterator[SpecialDay]:
+    """A day that the site itself names is confirmed by that."""
+    _, off, worked = _WORDS[settings.site.language]
+    for day in settings.calendar.days_off:
+        yield SpecialDay(day, off, DayKind.OFF, Origin.CONFIG, confirmed=True)
+    for day in settings.calendar.days_worked:
+        yield SpecialDay(day, worked, DayKind.WORKED, Origin.CONFIG, confirmed=True)

@@ -1,0 +1,118 @@
+"""The audit chain: append a row that holds the hash of the row before, and verify the whole."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from alertd.model.alerts import AlertEvent
+from alertd.model.audit import AuditRow
+from alertd.model.base import table_of
+from alertd.store.dialect import Dialect
+
+GENESIS = "0" * 64
+_LOCK = 118  # any number that nobody else serialises on
+_audit, _events = table_of(AuditRow), table_of(AlertEvent)
+
+
+def _hash(
+    seq: int, at: datetime, actor: str, action: str, subject: str, reason: str, detail: str, previous: str
+) -> str:
+    parts = [
+        str(seq),
+        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        actor,
+        action,
+        subject,
+        reason,
+        detail,
+        previous,
+    ]
+    # JSON of a list: no joining mark that could be moved from one field into the next
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def record(
+    session: Session,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> int:
+    """Append one row to the chain, in the caller's transaction; gives its number. ``actor``: a person, or ``alertd``."""
+    connection = session.connection()
+    Dialect(connection.engine).serialise(connection, _LOCK)
+    last = connection.execute(select(_audit.c.seq, _audit.c.hash).order_by(_audit.c.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    at = at.astimezone(UTC).replace(microsecond=0)
+    text = json.dumps(detail or {}, ensure_ascii=False, sort_keys=True, default=str)
+    values = {
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "reason": reason,
+        "detail": text,
+        "previous": previous,
+    }
+    connection.execute(insert(_audit).values(seq=seq, at=at, hash=_hash(seq, at, **values), **values))
+    return int(seq)
+
+
+def events_digest(session: Session, first: int, last: int) -> str:
+    """The hash over alert events ``first`` to ``last`` (both included), as a cycle's row keeps it."""
+    digest = hashlib.sha256()
+    rows = session.connection().execute(
+        select(_events)
+        .where(_events.c.id.between(first, last))
+        .order_by(_events.c.id)
+        .execution_options(yield_per=5000)
+    )
+    for row in rows:
+        digest.update(
+            json.dumps([str(value) if value is not None else None for value in row], ensure_ascii=False).encode()
+        )
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain does not hold: the row's number and what is wrong with it."""
+
+    seq: int
+    what: str
+
+
+def verify(session: Session) -> Iterator[Break]:
+    """Walk the chain from its first row; every changed, removed or inserted row (and alert event under it) is a Break."""
+    previous, expected = GENESIS, 1
+    rows = session.connection().execute(select(_audit).order_by(_audit.c.seq).execution_options(yield_per=5000))
+    for row in rows:
+        if row.seq != expected:
+            yield Break(row.seq, f"rows {expected} to {row.seq - 1} are missing")
+        if row.previous != previous:
+            yield Break(
+                row.seq, "does not follow from the row before it: one of the two was changed, removed or inserted"
+            )
+        if row.hash != _hash(row.seq, row.at, row.actor, row.action, row.subject, row.reason, row.detail, row.previous):
+            yield Break(row.seq, "was changed: its hash is not that of its content")
+        elif (covered := json.loads(row.detail)).get("events_digest"):
+            found = events_digest(session, covered["events_first"], covered["events_last"])
+            if found != covered["events_digest"]:
+                yield Break(row.seq, "the alert events of this cycle were changed, removed or added")
+        previous, expected = row.hash, row.seq + 1
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Number and hash of the newest row; (0, zeros) for an empty chain."""
+    last = (
+        session.connection().execute(select(_audit.c.seq, _audit.c.hash).order_by(_audit.c.seq.desc()).limit(1)).first()
+    )
+    return (int(last.seq), str(last.hash)) if last else (0, GENESIS)

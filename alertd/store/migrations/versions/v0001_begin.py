@@ -1,0 +1,598 @@
+"""The first schema: sources and records, alerts and their events, the outbox, people, the audit chain."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from alertd.model.base import BIG_ID, Moment
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('addresses_down',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('since', Moment(), nullable=False),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'address', name=op.f('pk_addresses_down'))
+    )
+    op.create_table('alert_events',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('alert_id', sa.BigInteger(), nullable=False),
+    sa.Column('cycle_id', sa.BigInteger(), nullable=True),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_before', sa.String(), nullable=True),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_events'))
+    )
+    op.create_index(op.f('ix_alert_events_alert_id'), 'alert_events', ['alert_id'], unique=False)
+    op.create_index(op.f('ix_alert_events_cycle_id'), 'alert_events', ['cycle_id'], unique=False)
+    op.create_table('alerts',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('rule_version', sa.String(), nullable=False),
+    sa.Column('dataset', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('record_id', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('measure', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('opened_at', Moment(), nullable=False),
+    sa.Column('changed_at', Moment(), nullable=False),
+    sa.Column('acknowledged_at', Moment(), nullable=True),
+    sa.Column('acknowledged_by', sa.String(), nullable=False),
+    sa.Column('resolved_at', Moment(), nullable=True),
+    sa.Column('times_opened', sa.Integer(), nullable=False),
+    sa.Column('told_at', Moment(), nullable=True),
+    sa.Column('told_level', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
+    )
+    op.create_index('ix_alerts_key', 'alerts', ['key'], unique=False)
+    op.create_index('ix_alerts_resolved_at', 'alerts', ['resolved_at'], unique=False)
+    op.create_index('ix_alerts_standing', 'alerts', ['rule', 'unit', 'key'], unique=False, postgresql_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"), sqlite_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"))
+    op.create_index('uq_alerts_rule_key', 'alerts', ['rule', 'key'], unique=True)
+    op.create_table('announcements',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=False),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('first_seen_at', Moment(), nullable=False),
+    sa.Column('version_since', Moment(), nullable=False),
+    sa.Column('changed_at', Moment(), nullable=False),
+    sa.Column('missed', sa.Integer(), nullable=False),
+    sa.Column('gone_at', Moment(), nullable=True),
+    sa.Column('preferred', sa.Boolean(), nullable=False),
+    sa.Column('procedure', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('legal_text', sa.String(), nullable=True),
+    sa.Column('in_force_on', sa.Date(), nullable=True),
+    sa.Column('promulgated_on', sa.Date(), nullable=True),
+    sa.Column('fast_track', sa.Boolean(), nullable=True),
+    sa.Column('decision', sa.String(), nullable=True),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('announced_on', sa.Date(), nullable=True),
+    sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('announce_due_on', sa.Date(), nullable=True),
+    sa.Column('publish_due_on', sa.Date(), nullable=True),
+    sa.Column('announce_due_no', sa.Integer(), nullable=True),
+    sa.Column('publish_due_no', sa.Integer(), nullable=True),
+    sa.Column('in_force_no', sa.Integer(), nullable=True),
+    sa.Column('promulgated_no', sa.Integer(), nullable=True),
+    sa.Column('decided_no', sa.Integer(), nullable=True),
+    sa.Column('announced_no', sa.Integer(), nullable=True),
+    sa.Column('published_no', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcements'))
+    )
+    op.create_index('ix_announcements_code', 'announcements', ['code'], unique=False)
+    op.create_index('uq_announcements_source_code', 'announcements', ['source', 'code'], unique=True)
+    op.create_table('answers',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('notice_id', sa.BigInteger(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('told_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answers'))
+    )
+    op.create_table('attempts',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('notice_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('started_at', Moment(), nullable=False),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.Column('server_id', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
+    )
+    op.create_index(op.f('ix_attempts_notice_id'), 'attempts', ['notice_id'], unique=False)
+    op.create_table('audit',
+    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.Column('previous', sa.String(), nullable=False),
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
+    )
+    op.create_table('bindings',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('made_at', Moment(), nullable=False),
+    sa.Column('confirmed_at', Moment(), nullable=True),
+    sa.Column('confirmed_by', sa.String(), nullable=False),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('end_reason', sa.String(), nullable=False),
+    sa.Column('muted', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bindings'))
+    )
+    op.create_index(op.f('ix_bindings_person'), 'bindings', ['person'], unique=False)
+    op.create_index('ix_bindings_user_id', 'bindings', ['user_id'], unique=False)
+    op.create_table('calendar',
+    sa.Column('day', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('working', sa.Boolean(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('rolled_number', sa.Integer(), nullable=False),
+    sa.Column('due_day', sa.Integer(), nullable=False),
+    sa.Column('starts_at', Moment(), nullable=False),
+    sa.Column('closes_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar'))
+    )
+    op.create_index(op.f('ix_calendar_starts_at'), 'calendar', ['starts_at'], unique=False)
+    op.create_table('cycles',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('now', Moment(), nullable=False),
+    sa.Column('rule_set', sa.String(), nullable=False),
+    sa.Column('ran', sa.String(), nullable=False),
+    sa.Column('faults', sa.String(), nullable=False),
+    sa.Column('live_mode', sa.Boolean(), nullable=False),
+    sa.Column('findings', sa.Integer(), nullable=False),
+    sa.Column('opened', sa.Integer(), nullable=False),
+    sa.Column('worse', sa.Integer(), nullable=False),
+    sa.Column('resolved', sa.Integer(), nullable=False),
+    sa.Column('notices', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cycles'))
+    )
+    op.create_table('file_copies',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=False),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('first_seen_at', Moment(), nullable=False),
+    sa.Column('version_since', Moment(), nullable=False),
+    sa.Column('changed_at', Moment(), nullable=False),
+    sa.Column('missed', sa.Integer(), nullable=False),
+    sa.Column('gone_at', Moment(), nullable=True),
+    sa.Column('preferred', sa.Boolean(), nullable=False),
+    sa.Column('unit_since', Moment(), nullable=True),
+    sa.Column('receiving_unit', sa.String(), nullable=True),
+    sa.Column('procedure', sa.String(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=True),
+    sa.Column('status', sa.String(), nullable=True),
+    sa.Column('channel', sa.String(), nullable=True),
+    sa.Column('submitted_at', Moment(), nullable=True),
+    sa.Column('accepted_at', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('first_due_at', Moment(), nullable=True),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('returned_at', Moment(), nullable=True),
+    sa.Column('supplement_requests', sa.Integer(), nullable=True),
+    sa.Column('supplement_requested_at', Moment(), nullable=True),
+    sa.Column('supplement_answered_at', Moment(), nullable=True),
+    sa.Column('apology_at', Moment(), nullable=True),
+    sa.Column('section', sa.String(), nullable=True),
+    sa.Column('by_minute', sa.Boolean(), nullable=False),
+    sa.Column('is_open', sa.Boolean(), nullable=False),
+    sa.Column('waiting_for_citizen', sa.Boolean(), nullable=False),
+    sa.Column('stop_at', Moment(), nullable=True),
+    sa.Column('stop_day', sa.Integer(), nullable=True),
+    sa.Column('stop_day_no', sa.Integer(), nullable=True),
+    sa.Column('due_day', sa.Integer(), nullable=True),
+    sa.Column('due_day_no', sa.Integer(), nullable=True),
+    sa.Column('submitted_day_no', sa.Integer(), nullable=True),
+    sa.Column('accepted_day_no', sa.Integer(), nullable=True),
+    sa.Column('assumed_end_at', Moment(), nullable=True),
+    sa.Column('ended_day', sa.Integer(), nullable=True),
+    sa.Column('ended_day_no', sa.Integer(), nullable=True),
+    sa.Column('requested_day', sa.Integer(), nullable=True),
+    sa.Column('requested_day_no', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file_copies'))
+    )
+    op.create_index('ix_file_copies_code', 'file_copies', ['code'], unique=False)
+    op.create_index('ix_file_copies_missed', 'file_copies', ['source'], unique=False, postgresql_where=sa.text('missed > 0'), sqlite_where=sa.text('missed > 0'))
+    op.create_index('ix_file_copies_open_due', 'file_copies', ['due_day_no', 'unit', 'code'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
+    op.create_index('uq_file_copies_source_code', 'file_copies', ['source', 'code'], unique=True)
+    op.create_table('file_history',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('known_from', Moment(), nullable=False),
+    sa.Column('known_to', Moment(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('status', sa.String(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('supplement_requests', sa.Integer(), nullable=True),
+    sa.Column('gone_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file_history'))
+    )
+    op.create_index('ix_file_history_code', 'file_history', ['code'], unique=False)
+    op.create_table('inbox_states',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('offset', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_inbox_states'))
+    )
+    op.create_table('invitations',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('proven', sa.Boolean(), nullable=False),
+    sa.Column('made_at', Moment(), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=False),
+    sa.Column('used_at', Moment(), nullable=True),
+    sa.Column('revoked_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitations')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
+    )
+    op.create_table('notice_alerts',
+    sa.Column('notice_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('alert_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('notice_id', 'alert_id', name=op.f('pk_notice_alerts'))
+    )
+    op.create_index('ix_notice_alerts_alert_id', 'notice_alerts', ['alert_id'], unique=False)
+    op.create_table('notice_files',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('notice_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('media_type', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_files'))
+    )
+    op.create_index(op.f('ix_notice_files_notice_id'), 'notice_files', ['notice_id'], unique=False)
+    op.create_table('notices',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('recipient', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('meant_for', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('urgency', sa.Integer(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.Column('not_before', Moment(), nullable=True),
+    sa.Column('claimed_by', sa.String(), nullable=False),
+    sa.Column('lease_until', Moment(), nullable=True),
+    sa.Column('sent_at', Moment(), nullable=True),
+    sa.Column('confirmed_at', Moment(), nullable=True),
+    sa.Column('cycle_id', sa.BigInteger(), nullable=True),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('chat', sa.Text(), nullable=False),
+    sa.Column('short', sa.String(), nullable=False),
+    sa.Column('buttons', sa.String(), nullable=False),
+    sa.Column('silent', sa.Boolean(), nullable=False),
+    sa.Column('bulk', sa.Boolean(), nullable=False),
+    sa.Column('thread', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('parts_sent', sa.Integer(), nullable=False),
+    sa.Column('server_id', sa.String(), nullable=False),
+    sa.Column('rule_versions', sa.String(), nullable=False),
+    sa.Column('once', sa.String(), nullable=True),
+    sa.Column('digest_on', sa.Date(), nullable=True),
+    sa.Column('other_ways', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
+    sa.UniqueConstraint('once', name=op.f('uq_notices_once'))
+    )
+    op.create_index(op.f('ix_notices_person'), 'notices', ['person'], unique=False)
+    op.create_index('ix_notices_sendable', 'notices', ['urgency', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
+    op.create_table('paces',
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('next_at', sa.Float(), nullable=False),
+    sa.PrimaryKeyConstraint('scope', name=op.f('pk_paces'))
+    )
+    op.create_table('polls',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('dataset', sa.String(), nullable=False),
+    sa.Column('started_at', Moment(), nullable=False),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('as_of', Moment(), nullable=True),
+    sa.Column('complete', sa.Boolean(), nullable=False),
+    sa.Column('records', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('unchanged', sa.Integer(), nullable=False),
+    sa.Column('gone', sa.Integer(), nullable=False),
+    sa.Column('rejected', sa.Integer(), nullable=False),
+    sa.Column('duplicates', sa.Integer(), nullable=False),
+    sa.Column('accepted_because', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_polls'))
+    )
+    op.create_index('ix_polls_source_id', 'polls', ['source', 'id'], unique=False)
+    op.create_table('procedures',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=False),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('first_seen_at', Moment(), nullable=False),
+    sa.Column('version_since', Moment(), nullable=False),
+    sa.Column('changed_at', Moment(), nullable=False),
+    sa.Column('missed', sa.Integer(), nullable=False),
+    sa.Column('gone_at', Moment(), nullable=True),
+    sa.Column('preferred', sa.Boolean(), nullable=False),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('content_complete', sa.Boolean(), nullable=True),
+    sa.Column('online_level', sa.Integer(), nullable=True),
+    sa.Column('fee', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_procedures'))
+    )
+    op.create_index('ix_procedures_code', 'procedures', ['code'], unique=False)
+    op.create_index('uq_procedures_source_code', 'procedures', ['source', 'code'], unique=True)
+    op.create_table('rejects',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('poll_id', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.Column('expected', sa.String(), nullable=False),
+    sa.Column('dropped', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rejects'))
+    )
+    op.create_index(op.f('ix_rejects_poll_id'), 'rejects', ['poll_id'], unique=False)
+    op.create_table('rule_versions',
+    sa.Column('version', sa.String(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('first_seen_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_rule_versions'))
+    )
+    op.create_index(op.f('ix_rule_versions_rule'), 'rule_versions', ['rule'], unique=False)
+    op.create_table('site_facts',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_site_facts'))
+    )
+    op.create_table('source_states',
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('dataset', sa.String(), nullable=False),
+    sa.Column('fingerprint', sa.String(), nullable=False),
+    sa.Column('believed_poll', sa.BigInteger(), nullable=True),
+    sa.Column('believed_at', Moment(), nullable=True),
+    sa.Column('as_of', Moment(), nullable=True),
+    sa.Column('records', sa.Integer(), nullable=False),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('marks', sa.String(), nullable=False),
+    sa.Column('accept_next', sa.String(), nullable=False),
+    sa.Column('trouble', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('source', name=op.f('pk_source_states'))
+    )
+    op.create_table('stage_announcements',
+    sa.Column('poll_id', sa.BigInteger(), nullable=False),
+    sa.Column('row_no', sa.BigInteger(), nullable=False),
+    sa.Column('fresh', sa.Boolean(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=True),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('procedure', sa.String(), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('legal_text', sa.String(), nullable=True),
+    sa.Column('in_force_on', sa.Date(), nullable=True),
+    sa.Column('promulgated_on', sa.Date(), nullable=True),
+    sa.Column('fast_track', sa.Boolean(), nullable=True),
+    sa.Column('decision', sa.String(), nullable=True),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('announced_on', sa.Date(), nullable=True),
+    sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('announce_due_on', sa.Date(), nullable=True),
+    sa.Column('publish_due_on', sa.Date(), nullable=True),
+    sa.Column('announce_due_no', sa.Integer(), nullable=True),
+    sa.Column('publish_due_no', sa.Integer(), nullable=True),
+    sa.Column('in_force_no', sa.Integer(), nullable=True),
+    sa.Column('promulgated_no', sa.Integer(), nullable=True),
+    sa.Column('decided_no', sa.Integer(), nullable=True),
+    sa.Column('announced_no', sa.Integer(), nullable=True),
+    sa.Column('published_no', sa.Integer(), nullable=True)
+    )
+    op.create_index('ix_stage_announcements_poll_id_code', 'stage_announcements', ['poll_id', 'code'], unique=False)
+    op.create_table('stage_files',
+    sa.Column('poll_id', sa.BigInteger(), nullable=False),
+    sa.Column('row_no', sa.BigInteger(), nullable=False),
+    sa.Column('fresh', sa.Boolean(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=True),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('unit_since', Moment(), nullable=True),
+    sa.Column('receiving_unit', sa.String(), nullable=True),
+    sa.Column('procedure', sa.String(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=True),
+    sa.Column('status', sa.String(), nullable=True),
+    sa.Column('channel', sa.String(), nullable=True),
+    sa.Column('submitted_at', Moment(), nullable=True),
+    sa.Column('accepted_at', Moment(), nullable=True),
+    sa.Column('due_at', Moment(), nullable=True),
+    sa.Column('first_due_at', Moment(), nullable=True),
+    sa.Column('ended_at', Moment(), nullable=True),
+    sa.Column('returned_at', Moment(), nullable=True),
+    sa.Column('supplement_requests', sa.Integer(), nullable=True),
+    sa.Column('supplement_requested_at', Moment(), nullable=True),
+    sa.Column('supplement_answered_at', Moment(), nullable=True),
+    sa.Column('apology_at', Moment(), nullable=True),
+    sa.Column('section', sa.String(), nullable=True),
+    sa.Column('by_minute', sa.Boolean(), nullable=True),
+    sa.Column('is_open', sa.Boolean(), nullable=True),
+    sa.Column('waiting_for_citizen', sa.Boolean(), nullable=True),
+    sa.Column('stop_at', Moment(), nullable=True),
+    sa.Column('stop_day', sa.Integer(), nullable=True),
+    sa.Column('stop_day_no', sa.Integer(), nullable=True),
+    sa.Column('due_day', sa.Integer(), nullable=True),
+    sa.Column('due_day_no', sa.Integer(), nullable=True),
+    sa.Column('submitted_day_no', sa.Integer(), nullable=True),
+    sa.Column('accepted_day_no', sa.Integer(), nullable=True),
+    sa.Column('assumed_end_at', Moment(), nullable=True),
+    sa.Column('ended_day', sa.Integer(), nullable=True),
+    sa.Column('ended_day_no', sa.Integer(), nullable=True),
+    sa.Column('requested_day', sa.Integer(), nullable=True),
+    sa.Column('requested_day_no', sa.Integer(), nullable=True)
+    )
+    op.create_index('ix_stage_files_poll_id_code', 'stage_files', ['poll_id', 'code'], unique=False)
+    op.create_table('stage_procedures',
+    sa.Column('poll_id', sa.BigInteger(), nullable=False),
+    sa.Column('row_no', sa.BigInteger(), nullable=False),
+    sa.Column('fresh', sa.Boolean(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('unit_named', sa.String(), nullable=True),
+    sa.Column('raw_hash', sa.BigInteger(), nullable=True),
+    sa.Column('first_event_at', Moment(), nullable=True),
+    sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('content_complete', sa.Boolean(), nullable=True),
+    sa.Column('online_level', sa.Integer(), nullable=True),
+    sa.Column('fee', sa.String(), nullable=True)
+    )
+    op.create_index('ix_stage_procedures_poll_id_code', 'stage_procedures', ['poll_id', 'code'], unique=False)
+    op.create_table('token_failures',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_token_failures'))
+    )
+    op.create_index(op.f('ix_token_failures_user_id'), 'token_failures', ['user_id'], unique=False)
+    op.create_table('troubles',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('since', Moment(), nullable=False),
+    sa.Column('until', Moment(), nullable=True),
+    sa.Column('told_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_troubles'))
+    )
+    op.create_index(op.f('ix_troubles_subject'), 'troubles', ['subject'], unique=False)
+    op.create_index('uq_troubles_open', 'troubles', ['subject'], unique=True, postgresql_where=sa.text('until IS NULL'), sqlite_where=sa.text('until IS NULL'))
+
+
+def downgrade() -> None:
+    op.drop_index('uq_troubles_open', table_name='troubles', postgresql_where=sa.text('until IS NULL'), sqlite_where=sa.text('until IS NULL'))
+    op.drop_index(op.f('ix_troubles_subject'), table_name='troubles')
+    op.drop_table('troubles')
+    op.drop_index(op.f('ix_token_failures_user_id'), table_name='token_failures')
+    op.drop_table('token_failures')
+    op.drop_index('ix_stage_procedures_poll_id_code', table_name='stage_procedures')
+    op.drop_table('stage_procedures')
+    op.drop_index('ix_stage_files_poll_id_code', table_name='stage_files')
+    op.drop_table('stage_files')
+    op.drop_index('ix_stage_announcements_poll_id_code', table_name='stage_announcements')
+    op.drop_table('stage_announcements')
+    op.drop_table('source_states')
+    op.drop_table('site_facts')
+    op.drop_index(op.f('ix_rule_versions_rule'), table_name='rule_versions')
+    op.drop_table('rule_versions')
+    op.drop_index(op.f('ix_rejects_poll_id'), table_name='rejects')
+    op.drop_table('rejects')
+    op.drop_index('uq_procedures_source_code', table_name='procedures')
+    op.drop_index('ix_procedures_code', table_name='procedures')
+    op.drop_table('procedures')
+    op.drop_index('ix_polls_source_id', table_name='polls')
+    op.drop_table('polls')
+    op.drop_table('paces')
+    op.drop_index('ix_notices_sendable', table_name='notices', postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
+    op.drop_index(op.f('ix_notices_person'), table_name='notices')
+    op.drop_table('notices')
+    op.drop_index(op.f('ix_notice_files_notice_id'), table_name='notice_files')
+    op.drop_table('notice_files')
+    op.drop_index('ix_notice_alerts_alert_id', table_name='notice_alerts')
+    op.drop_table('notice_alerts')
+    op.drop_table('invitations')
+    op.drop_table('inbox_states')
+    op.drop_index('ix_file_history_code', table_name='file_history')
+    op.drop_table('file_history')
+    op.drop_index('uq_file_copies_source_code', table_name='file_copies')
+    op.drop_index('ix_file_copies_open_due', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
+    op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text('missed > 0'), sqlite_where=sa.text('missed > 0'))
+    op.drop_index('ix_file_copies_code', table_name='file_copies')
+    op.drop_table('file_copies')
+    op.drop_table('cycles')
+    op.drop_index(op.f('ix_calendar_starts_at'), table_name='calendar')
+    op.drop_table('calendar')
+    op.drop_index('ix_bindings_user_id', table_name='bindings')
+    op.drop_index(op.f('ix_bindings_person'), table_name='bindings')
+    op.drop_table('bindings')
+    op.drop_table('audit')
+    op.drop_index(op.f('ix_attempts_notice_id'), table_name='attempts')
+    op.drop_table('attempts')
+    op.drop_table('answers')
+    op.drop_index('uq_announcements_source_code', table_name='announcements')
+    op.drop_index('ix_announcements_code', table_name='announcements')
+    op.drop_table('announcements')
+    op.drop_index('uq_alerts_rule_key', table_name='alerts')
+    op.drop_index('ix_alerts_standing', table_name='alerts', postgresql_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"), sqlite_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"))
+    op.drop_index('ix_alerts_resolved_at', table_name='alerts')
+    op.drop_index('ix_alerts_key', table_name='alerts')
+    op.drop_table('alerts')
+    op.drop_index(op.f('ix_alert_events_cycle_id'), table_name='alert_events')
+    op.drop_index(op.f('ix_alert_events_alert_id'), table_name='alert_events')
+    op.drop_table('alert_events')
+    op.drop_table('addresses_down')
