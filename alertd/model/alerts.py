@@ -113,7 +113,7 @@ findings_table = Table(
 
 class Trouble(SQLModel, table=True):
     """Something of alertd's own that is out of order (a source, a rule, a template, a channel), from when to when; the
-    office hears of each once."""
+    office hears of each once. One whose ``until`` is its ``since`` is something that happened and does not last."""
 
     __tablename__ = "troubles"
 
@@ -123,6 +123,7 @@ class Trouble(SQLModel, table=True):
     since: datetime = moment(nullable=False)
     until: datetime | None = moment()
     told_at: datetime | None = moment()
+    over_told_at: datetime | None = moment()  # when the office heard that it is over
 
 
 _t = table_of(Trouble).c

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from alertd.model.message import Outcome, Outgoing, Result, Scope
 from alertd.model.words import ChannelName, NoticeState
-from alertd.notices import limiter, outbox, troubles
+from alertd.notices import limiter, outbox, words
 from alertd.notices.lane import Lane
 from alertd.notices.limiter import Wanted
 from alertd.notices.place import place
@@ -22,6 +22,7 @@ from alertd.notices.policy import Policy
 from alertd.notices.retract import withdraw_untrue
 from alertd.notices.settle import Done, Settled, counted, settle
 from alertd.notices.verdict import Claimed
+from alertd.store import troubles
 from alertd.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -172,7 +173,7 @@ class _Delivery:
             if not lane.works and any(outcome.result is Result.ACCEPTED for outcome in outcomes):
                 troubles.over(session, [f"channel:{name}"], now=self.clock())
             if failed := lane.count(outcomes, self.policy.outage):
-                troubles.tell(session, [troubles.outage(name, failed, self.policy.language)], now=self.clock())
+                troubles.tell(session, [words.outage(name, failed, self.policy.language)], now=self.clock())
         return settled
 
     def _learn(self, settled: list[Settled]) -> None:

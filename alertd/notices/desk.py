@@ -12,9 +12,8 @@ from alertd.model.base import table_of
 from alertd.model.notices import notices_table
 from alertd.model.people import AddressDown
 from alertd.model.words import NoticeState
-from alertd.notices import troubles
 from alertd.notices.verdict import Why
-from alertd.store import audit
+from alertd.store import audit, troubles
 
 _n = notices_table.c
 _down = table_of(AddressDown)

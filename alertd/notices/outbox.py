@@ -12,9 +12,10 @@ from alertd.model.base import table_of
 from alertd.model.message import Attachment, Button, Message, Outgoing, Result
 from alertd.model.notices import Attempt, NoticeFile, notices_table
 from alertd.model.words import ChannelName, NoticeKind, NoticeState
-from alertd.notices import troubles
+from alertd.notices import words
 from alertd.notices.policy import Policy
 from alertd.notices.verdict import Claimed, Why, ways_of
+from alertd.store import troubles
 from alertd.store.dialect import Dialect
 
 _n = notices_table.c
@@ -180,7 +181,7 @@ def reclaim(session: Session, *, now: datetime, worker: str, slot: str, policy: 
     if poison:
         dead = {"state": NoticeState.DEAD.value, "reason": Why.GIVEN_UP.value}
         connection.execute(update(notices_table).where(_n.id.in_([row.id for row in poison])).values(dead))
-        lines = [troubles.poison(row.id, row.recipient, row.unit or "", policy.language) for row in poison]
+        lines = [words.poison(row.id, row.recipient, row.unit or "", policy.language) for row in poison]
         troubles.tell(session, lines, now=now)
     return len(ids)
 

@@ -16,10 +16,10 @@ from alertd.model.notices import Attempt, notices_table
 from alertd.model.people import AddressDown, Binding
 from alertd.model.reach import Way
 from alertd.model.words import ChannelName, NoticeState
-from alertd.notices import limiter, troubles
+from alertd.notices import limiter, words
 from alertd.notices.policy import Policy
 from alertd.notices.verdict import Claimed, Verdict, Why, judge
-from alertd.store import audit
+from alertd.store import audit, troubles
 from alertd.store.dialect import Dialect
 
 log = logging.getLogger(__name__)
@@ -204,10 +204,10 @@ def _told(item: Settled, language: str) -> list[tuple[str, str]]:
     claimed, verdict, detail = item.done.claimed, item.verdict, item.done.outcome.detail
     lines = []
     if verdict.down:
-        said = troubles.sentence(claimed, Why.ADDRESS_REFUSED, detail, language)
+        said = words.sentence(claimed, Why.ADDRESS_REFUSED, detail, language)
         lines.append((f"address:{claimed.channel}:{claimed.address}", said))
     if verdict.tell and not (verdict.down and verdict.way):
-        lines.append((f"notice:{claimed.id}", troubles.sentence(claimed, verdict.why, detail, language)))
+        lines.append((f"notice:{claimed.id}", words.sentence(claimed, verdict.why, detail, language)))
     return lines
 
 

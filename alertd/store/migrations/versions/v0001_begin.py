@@ -322,6 +322,7 @@ def upgrade() -> None:
     sa.Column('parts_sent', sa.Integer(), nullable=False),
     sa.Column('server_id', sa.String(), nullable=False),
     sa.Column('rule_versions', sa.String(), nullable=False),
+    sa.Column('counts', sa.String(), nullable=False),
     sa.Column('once', sa.String(), nullable=True),
     sa.Column('digest_on', sa.Date(), nullable=True),
     sa.Column('other_ways', sa.String(), nullable=False),
@@ -528,6 +529,7 @@ def upgrade() -> None:
     sa.Column('since', Moment(), nullable=False),
     sa.Column('until', Moment(), nullable=True),
     sa.Column('told_at', Moment(), nullable=True),
+    sa.Column('over_told_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_troubles'))
     )
     op.create_index(op.f('ix_troubles_subject'), 'troubles', ['subject'], unique=False)

@@ -1,18 +1,7 @@
-"""What the office hears of the delivery's own troubles: opened once, closed when it is over. Short texts, vi and en."""
+"""What the office hears of the delivery's own troubles, in words. Short texts, vi and en."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy import update
-from sqlmodel import Session
-
-from alertd.model.alerts import Trouble
-from alertd.model.base import table_of
 from alertd.model.words import ChannelName
 from alertd.notices.verdict import Claimed, Why
-from alertd.store.dialect import Dialect
-
-_troubles = table_of(Trouble)
 
 _WORDS = {
     "vi": {
@@ -64,19 +53,3 @@ def outage(channel: ChannelName, detail: str, language: str) -> tuple[str, str]:
 def poison(notice: int, name: str, unit: str, language: str) -> tuple[str, str]:
     """Subject and sentence of a notice at which one process after another died."""
     return f"notice:{notice}", _POISON.get(language, _POISON["en"]).format(id=notice, name=name, unit=unit or "—")
-
-
-def tell(session: Session, troubles: Sequence[tuple[str, str]], *, now: datetime) -> None:
-    """Open a trouble per subject; one that is open already stays as it is, so that the office hears it once."""
-    if not troubles:
-        return
-    connection = session.connection()
-    rows = [{"subject": subject, "what": what, "since": now} for subject, what in troubles]
-    connection.execute(Dialect(connection.engine).insert(_troubles).on_conflict_do_nothing(), rows)
-
-
-def over(session: Session, subjects: Sequence[str], *, now: datetime) -> None:
-    """Close what is open under these subjects."""
-    if subjects:
-        is_open = _troubles.c.subject.in_(subjects) & _troubles.c.until.is_(None)
-        session.connection().execute(update(_troubles).where(is_open).values(until=now))
