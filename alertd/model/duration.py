@@ -53,6 +53,11 @@ class Duration:
             raise ValueError(f"'{self}' has no fixed length; use s, m, h or d here")
         return self.amount * _SECONDS[self.unit]
 
+    def span(self) -> timedelta:
+        """A calendar duration as a timedelta; one of more than 10,000 years is as long as that. Raises ValueError for one
+        in working time."""
+        return min(timedelta(days=3_652_500), timedelta(seconds=min(self.seconds(), 315_576_000_000)))
+
     def before(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
         """The moment that lies this long before ``moment`` (never before the year 1)."""
         if self.unit is Unit.WORKING_DAYS:

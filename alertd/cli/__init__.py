@@ -1,0 +1,80 @@
+"""The commands by name. Each stands in a module of its own, which is imported when it runs, so that --help stays light."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+
+import click
+import typer
+
+from alertd.errors import AlertdError, Misconfigured, SourceFailed
+
+# Name → module, and its line in --help (a test compares it with the command's own first line).
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "version": ("version", "Say which alertd this is."),
+}
+
+
+class Commands(click.Group):
+    """Finds a command by its name and imports it then, and not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"alertd.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+app = Commands(
+    name="alertd",
+    help="Compliance alerting for public administrations: finds what is late, tells who answers for it, keeps the evidence.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 fine; 1 it ran and found faults; 2 it could not run."""
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    try:
+        done = app.main(words, prog_name="alertd", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return 130
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except BrokenPipeError:  # alertd alerts list | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except AlertdError as error:
+        return _say(error)
+    except Exception as error:
+        if os.environ.get("ALERTD_DEBUG"):
+            raise
+        print(
+            f"alertd: a fault of its own ({type(error).__name__}: {error}); nothing is lost. Run it again with "
+            "ALERTD_DEBUG=1 and hand the text to those who look after alertd",
+            file=sys.stderr,
+        )
+        return 2
+    return done if isinstance(done, int) else 0
+
+
+def _say(error: AlertdError) -> int:
+    print(str(error) if isinstance(error, Misconfigured) else f"alertd: {error}", file=sys.stderr)
+    return 1 if isinstance(error, SourceFailed) else 2

@@ -1,0 +1,133 @@
+"""What the commands share: their common options, the clock, the site they work on, and how results are shown."""
+
+import getpass
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from alertd import wiring
+from alertd.errors import CannotRun, Fault
+from alertd.model.clock import Clock
+from alertd.pipeline import Site
+from alertd.settings.load import load_settings
+from alertd.settings.shapes import Settings
+from alertd.store.database import Store
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="The site's config.toml (default: $ALERTD_CONFIG, or config.toml here).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        "--now", metavar="TIME", help="ISO time with offset at which the clock starts: 2026-10-05T08:00+07:00."
+    ),
+]
+_NO_MADE_UP_CLOCK = (
+    '--now is refused in mode live for what writes or sends; use [site] mode = "trial" and a store of its own'
+)
+
+
+def config_path(named: Path | None) -> Path:
+    """The config that is named, or by $ALERTD_CONFIG, or config.toml here."""
+    return named or Path(os.environ.get("ALERTD_CONFIG") or "config.toml")
+
+
+def load(config: Path | None) -> Settings:
+    """Raises CannotRun, Misconfigured."""
+    return load_settings(config_path(config))
+
+
+def clock_from(now: str | None) -> Clock:
+    """A clock that starts at ``now`` and runs on at real speed, or the real one."""
+    if now is None:
+        return Clock(lambda: datetime.now(UTC), time.time, time.sleep)
+    start, began = moment(now), time.monotonic()
+    return Clock(lambda: start + timedelta(seconds=time.monotonic() - began), time.time, time.sleep)
+
+
+def moment(text: str) -> datetime:
+    """An ISO time with offset. Raises BadParameter with the cure."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} is no time with an offset; write one like 2026-10-05T08:00:00+07:00")
+    return read
+
+
+@contextmanager
+def open_site(config: Path | None, now: str | None = None, *, writes: bool = False) -> Iterator[Site]:
+    """The whole Site of the config; what is wrong with its tables and rules is said on stderr, and it runs without those.
+
+    ``writes``: the command writes or sends, so a made-up clock is refused in mode live."""
+    settings = load(config)
+    if now is not None and writes and settings.site.mode == "live":
+        raise CannotRun(_NO_MADE_UP_CLOCK)
+    site, faults = wiring.build(settings, clock_from(now))
+    try:
+        say_faults(faults)
+        yield site
+    finally:
+        site.close()
+
+
+@contextmanager
+def open_store_alone(config: Path | None) -> Iterator[tuple[Settings, Store]]:
+    """Settings and store, without tables and rules, for commands on what is stored."""
+    settings = load(config)
+    store = wiring.store_of(settings)
+    try:
+        yield settings, store
+    finally:
+        store.close()
+
+
+def say_faults(faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        print(f"{'warning: ' if fault.warning else ''}{fault}", file=sys.stderr)
+
+
+def who() -> str:
+    """The person at the keyboard, for the audit."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
+    )
+    for talkative in ("apscheduler", "alembic", "httpx", "httpcore", "telegram", "urllib3"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+
+
+def show_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str = "none") -> None:
+    """A table as wide as the terminal; into a pipe, wide enough for a cell on one line."""
+    if not rows:
+        print(f"{title}: {empty}")
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 240).print(table)

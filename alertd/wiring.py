@@ -1,0 +1,136 @@
+"""With what: Settings → Site. The only module that names concrete sources, channels and the store."""
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from alertd.channels.base import Channel, Inbox
+from alertd.channels.email import EmailChannel
+from alertd.channels.http import HttpChannel
+from alertd.channels.telegram import TelegramChannel
+from alertd.channels.telegram_inbox import TelegramInbox
+from alertd.channels.telegram_line import TelegramLine
+from alertd.errors import Fault, Misconfigured
+from alertd.intake.site import IntakeSite
+from alertd.intake.sources.build import open_source
+from alertd.model.clock import Clock
+from alertd.model.directory import Directory
+from alertd.model.message import Outgoing
+from alertd.model.words import ChannelName
+from alertd.notices.gateway import gateway_body
+from alertd.notices.policy import Policy
+from alertd.notices.templates import Templates
+from alertd.pipeline import Site
+from alertd.rules.load import load_rules
+from alertd.rules.rulebook import Rulebook
+from alertd.settings.address import store_url
+from alertd.settings.calendar import calendar_of
+from alertd.settings.shapes import Settings
+from alertd.settings.shipped import shipped
+from alertd.settings.tables import load_directory
+from alertd.store import calendar as calendar_table
+from alertd.store import site as site_facts
+from alertd.store.database import Store, open_store
+
+
+def templates_of(settings: Settings) -> Templates:
+    """The office's own templates where it has any, else those that alertd ships."""
+    return Templates(settings.path(settings.templates.folder), shipped("templates"))
+
+
+def rules_of(settings: Settings, directory: Directory, templates: Templates) -> tuple[Rulebook, list[Fault]]:
+    """All rules of the site and every fault in them; a broken one is set aside."""
+    return load_rules(
+        settings.path(settings.rules.folder),
+        language=settings.site.language,
+        units=directory.by_code,
+        templates=templates.names(),
+    )
+
+
+def store_of(settings: Settings) -> Store:
+    """The store, upgraded to this program's schema. Raises CannotRun."""
+    return open_store(store_url(settings))
+
+
+def channels_of(settings: Settings, clock: Clock) -> tuple[dict[ChannelName, Channel], Inbox | None]:
+    """The ways out and in that are set up. Nothing is connected yet. Raises Misconfigured."""
+    channels: dict[ChannelName, Channel] = {}
+    inbox = None
+    if settings.telegram.token is not None:
+        line = TelegramLine(settings.telegram)  # one line for both: a bot works in one loop only
+        channels[ChannelName.TELEGRAM] = TelegramChannel(line)
+        inbox = TelegramInbox(line, clock=clock.now)
+    if settings.email.host:
+        channels[ChannelName.EMAIL] = EmailChannel(settings.email, folder=settings.folder, clock=clock.now)
+    if settings.http.url:
+        channels[ChannelName.HTTP] = HttpChannel(settings.http, render_body=_body(settings))
+    return channels, inbox
+
+
+def build(settings: Settings, clock: Clock) -> tuple[Site, list[Fault]]:
+    """The whole site, and what is wrong with its tables and rules (it runs without those). Nothing is read or sent yet.
+
+    Raises Misconfigured where units.csv names no unit, CannotRun where the store is unwell.
+    """
+    directory, faults = load_directory(settings)
+    if not directory.units:
+        raise Misconfigured(faults)
+    templates = templates_of(settings)
+    rules, found = rules_of(settings, directory, templates)
+    calendar = calendar_of(settings)
+    with ExitStack() as opened:
+        channels, inbox = channels_of(settings, clock)
+        for channel in channels.values():
+            opened.callback(channel.close)
+        store = store_of(settings)
+        opened.callback(store.close)
+        with store.write() as session:
+            site_facts.claim_mode(session, settings.site.mode)
+            calendar_table.sync(session, calendar)
+        site = Site(
+            settings=settings,
+            store=store,
+            calendar=calendar,
+            directory=directory,
+            rules=rules,
+            templates=templates,
+            sources={
+                source.name: open_source(source, folder=settings.folder, zone=settings.site.timezone, sleep=clock.sleep)
+                for source in settings.sources
+            },
+            channels=channels,
+            inbox=inbox,
+            reading=IntakeSite(
+                calendar=calendar,
+                directory=directory,
+                announcements=settings.announcements,
+                zone=settings.site.timezone,
+                language=settings.site.language,
+                authorities={source.name: source.authority for source in settings.sources},
+            ),
+            policy=_policy(settings),
+            clock=clock,
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+            close=opened.pop_all().close,
+        )
+    return site, [*faults, *found]
+
+
+def _policy(settings: Settings) -> Policy:
+    run, telegram = settings.run, settings.telegram
+    return Policy(
+        attempts=run.attempts,
+        give_up_after=run.give_up_after.span(),
+        lease=run.lease.span(),
+        bot_interval=1 / telegram.per_second,
+        chat_interval=1 / telegram.per_chat_second,
+        group_interval=60 / telegram.per_group_minute,
+        documents=telegram.attachments,
+        language=settings.site.language,
+    )
+
+
+def _body(settings: Settings) -> Callable[[Outgoing], str]:
+    return gateway_body(settings.http.body)
