@@ -4,9 +4,10 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
-import click
 import typer
+from typer.core import TyperGroup
 
 from alertd.errors import AlertdError, Misconfigured, SourceFailed
 
@@ -16,21 +17,21 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Commands(click.Group):
+class Commands(TyperGroup):
     """Finds a command by its name and imports it then, and not before."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002 - typer's
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ARG002 - typer's
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"alertd.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = typer.main.get_command(module.app)
+        command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
@@ -39,6 +40,7 @@ app = Commands(
     name="alertd",
     help="Compliance alerting for public administrations: finds what is late, tells who answers for it, keeps the evidence.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # the rich help imports every command
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -49,15 +51,11 @@ def main() -> None:
 
 
 def run(words: list[str]) -> int:
+    """What a command means to say by its exit code it raises as typer.Exit."""
     try:
-        done = app.main(words, prog_name="alertd", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        return 130
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return 2
+        app.main(words, prog_name="alertd")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
     except BrokenPipeError:  # alertd alerts list | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -72,7 +70,7 @@ def run(words: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    return done if isinstance(done, int) else 0
+    return 0
 
 
 def _say(error: AlertdError) -> int:
