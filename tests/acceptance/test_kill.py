@@ -1,0 +1,45 @@
+"""The process is killed at many points of poll, cycle and delivery; afterwards every due notice was sent and none is lost."""
+
+import random
+import signal
+import time
+from collections import Counter
+
+from tests.acceptance.test_stories import OVERDUE
+from tests.acceptance.world import World
+
+HEADS = 24
+KILLS = 7
+
+
+def test_whatever_the_moment_of_a_kill_every_due_notice_is_sent_and_none_is_lost(world: World) -> None:
+    units = "".join(f"H26.{n},Đơn vị {n},department,H26,,\n" for n in range(10, 10 + HEADS))
+    heads = "".join(f"H26.{n},head,Người {n},,head{n}@hanoi.example,,,\n" for n in range(10, 10 + HEADS))
+    with (world.folder / "units.csv").open("a", encoding="utf-8") as table:
+        table.write(units)
+    with (world.folder / "contacts.csv").open("a", encoding="utf-8") as table:
+        table.write(heads)
+    world.rule("overdue", OVERDUE)
+    for n in range(10, 10 + HEADS):
+        for number in range(20):
+            world.file(f"H26.{n}-260901-{number:04d}", "2026-09-21", unit=f"H26.{n}")
+    world.mail.latency = 0.05
+    chance = random.Random(766)
+    for _ in range(KILLS):
+        process = world.process("run", "--once", "--now", "2026-10-05T08:00:00+07:00")
+        time.sleep(0.4 + 1.4 * chance.random())
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+    # the lease of what a killed process held is freed with its place, which died with it
+    for minute in (1, 2):
+        assert world.once(f"2026-10-05 08:0{minute}").code == 0
+    sent = Counter(mail.recipients[0] for mail in world.mail.mails if "head" in mail.recipients[0])
+    notices = [notice for notice in world.notices() if str(notice["address"]).startswith("head")]
+    assert {notice["state"] for notice in notices} <= {"sent", "superseded"}
+    assert {notice["address"] for notice in notices} == {f"head{n}@hanoi.example" for n in range(10, 10 + HEADS)}
+    due = Counter(notice["address"] for notice in notices if notice["state"] == "sent")
+    assert all(sent[address] >= count for address, count in due.items())
+    repeats = sum(sent.values()) - sum(due.values())
+    assert repeats <= KILLS * 8  # at most what was in flight at each kill
+    assert len({alert["key"] for alert in world.alerts()}) == len(world.alerts()) == HEADS * 20
+    assert world.alertd("audit", "verify").code == 0
