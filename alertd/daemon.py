@@ -3,9 +3,12 @@
 import logging
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from types import FrameType
+from enum import Enum, auto
+from queue import SimpleQueue
+from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,16 +16,25 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alertd import pipeline
-from alertd.errors import AlertdError, SourceFailed
+from alertd.errors import AlertdError
 from alertd.pipeline import Site
 
 log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 # Late is late, not never: a run that could not begin in time begins when it can (APScheduler's own grace is one second), and
 # what was missed several times runs once.
 JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+_LOOK = 30.0  # seconds at most between two looks whether a poll or a cycle is due: another process may have done it, or died
 _LONG_POLL = 20.0  # seconds that one request waits for somebody to write
-_INBOX_PAUSE = 30.0  # seconds after a bot server that did not answer
+_INBOX_PAUSE = 30.0  # seconds after a bot server that did not answer, or while another process receives
+_MOST_POLLS = 24  # side by side; each holds two connections to the store
+_DELIVERY_ENDS, _JOBS_END = 45.0, 5.0  # seconds that a stop waits; what is cut off then is rolled back, or sent again
+
+
+class _Word(Enum):
+    STOP = auto()
+    RELOAD = auto()
 
 
 class Daemon:
@@ -30,121 +42,134 @@ class Daemon:
     cannot be used, and the old one goes on."""
 
     def __init__(self, site: Site, rebuild: Callable[[], Site]) -> None:
-        self._site = site
+        self._jobs = _Jobs(site)
         self._rebuild = rebuild
-        self._stopping = threading.Event()
-        self._reloading = threading.Event()
-        self._woken = threading.Event()
-        self._delivering = threading.Lock()
-        self._scheduler: BackgroundScheduler | None = None
+        # Its put() may be called by a signal handler; Event.set() takes a lock that the interrupted code may be holding.
+        self._words: SimpleQueue[_Word] = SimpleQueue()
 
-    def run(self) -> None:
-        """Blocks until SIGTERM, SIGINT or `stop`; what is in flight is finished, the rest stays claimable."""
-        signal.signal(signal.SIGTERM, self._on_stop)
-        signal.signal(signal.SIGINT, self._on_stop)
-        signal.signal(signal.SIGHUP, self._on_reload)
-        self._begin()
-        log.info("alertd runs: %d sources, mode %s", len(self._site.sources), self._site.settings.site.mode)
-        while not self._stopping.is_set():
-            self._woken.wait()
-            self._woken.clear()
-            if self._reloading.is_set() and not self._stopping.is_set():
-                self._reloading.clear()
-                self._reload()
-        self._end()
+    def run(self) -> bool:
+        """Blocks until SIGTERM, SIGINT or `stop`; what is in flight is finished, the rest stays claimable. False: a job still
+        waits for a server that does not answer; nothing is lost if the process ends."""
+        for number, word in ((signal.SIGTERM, _Word.STOP), (signal.SIGINT, _Word.STOP), (signal.SIGHUP, _Word.RELOAD)):
+            signal.signal(number, lambda *_, word=word: self._words.put(word))
+        self._jobs.begin()
+        site = self._jobs.site
+        log.info("alertd runs: %d sources, mode %s", len(site.sources), site.settings.site.mode)
+        while self._words.get() is not _Word.STOP:
+            self._reload()
+        ended = self._jobs.end()
         log.info("alertd has stopped")
+        return ended
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._woken.set()
-
-    def _on_stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self.stop()
-
-    def _on_reload(self, _signal: int, _frame: FrameType | None) -> None:
-        self._reloading.set()
-        self._woken.set()
-
-    def _begin(self) -> None:
-        site, run = self._site, self._site.settings.run
-        threads = len(site.sources) + 6  # a thread for every job, so that a slow source delays no other
-        scheduler = BackgroundScheduler(
-            timezone=site.settings.site.timezone,
-            job_defaults=JOB_DEFAULTS,
-            executors={"default": JobThreads(threads)},
-        )
-        zone = site.settings.site.timezone
-        now = datetime.now(zone)
-        for source in site.settings.sources:
-            every = IntervalTrigger(seconds=source.every.seconds(), timezone=zone)
-            scheduler.add_job(self._poll, every, [source.name], id=f"poll:{source.name}", next_run_time=now)
-        cycle = IntervalTrigger(seconds=run.every.seconds(), timezone=zone)
-        scheduler.add_job(self._cycle, cycle, id="cycle", next_run_time=now)
-        at = site.settings.digest.at
-        scheduler.add_job(self._cycle, CronTrigger(hour=at.hour, minute=at.minute, timezone=zone), id="digest")
-        for opening, _ in site.settings.calendar.office_hours:
-            trigger = CronTrigger(hour=opening.hour, minute=opening.minute, second=5, timezone=zone)
-            scheduler.add_job(self._cycle, trigger, id=f"opening:{opening:%H%M}")
-        deliver = IntervalTrigger(seconds=run.deliver_every.seconds(), timezone=zone)
-        scheduler.add_job(self._deliver, deliver, id="deliver", next_run_time=now)
-        if site.inbox is not None:
-            scheduler.add_job(self._receive, IntervalTrigger(seconds=1, timezone=zone), id="inbox", next_run_time=now)
-        scheduler.start()
-        self._scheduler = scheduler
-
-    def _end(self) -> None:
-        """Wait for what is in flight: first for the messages on their way, then the long poll of the bot server is cut short
-        by closing its line, then for polls and cycle."""
-        scheduler, self._scheduler = self._scheduler, None
-        if scheduler is not None:
-            scheduler.pause()
-            with self._delivering:
-                for channel in self._site.channels.values():
-                    channel.close()
-            scheduler.shutdown(wait=True)
-        self._site.close()
+        self._words.put(_Word.STOP)
 
     def _reload(self) -> None:
         try:
-            fresh = self._rebuild()
+            site = self._rebuild()
         except AlertdError as error:
             log.error("reload refused, the old configuration goes on:\n%s", error)  # noqa: TRY400 - said to a person
             return
-        self._end()
-        self._site = fresh
-        self._begin()
-        log.info("reloaded")
+        except Exception:
+            log.exception("reload failed, the old configuration goes on")
+            return
+        self._jobs.end()
+        self._jobs = _Jobs(site)
+        self._jobs.begin()
+        log.info("reloaded: %d sources, mode %s", len(site.sources), site.settings.site.mode)
+
+
+class _Jobs:
+    """The jobs of one Site, from `begin` to `end`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._halt = threading.Event()
+        self._running: Counter[str] = Counter()
+        self._changed = threading.Condition()
+        self._scheduler = BackgroundScheduler(
+            timezone=site.settings.site.timezone,
+            job_defaults=JOB_DEFAULTS,
+            # a thread for every job, so that a slow source delays no other
+            executors={"default": JobThreads(min(len(site.sources), _MOST_POLLS) + 6)},
+        )
+
+    def begin(self) -> None:
+        settings, zone = self.site.settings, self.site.settings.site.timezone
+        now = datetime.now(zone)
+
+        def every(seconds: float, job: Callable[..., None], *words: str, id: str) -> None:  # noqa: A002 - APScheduler's
+            trigger = IntervalTrigger(seconds=seconds, timezone=zone)
+            self._scheduler.add_job(job, trigger, words, id=id, next_run_time=now)
+
+        for source in settings.sources:
+            every(min(source.every.seconds(), _LOOK), self._poll, source.name, id=f"poll:{source.name}")
+        every(min(settings.run.every.seconds(), _LOOK), self._cycle, id="cycle")
+        every(settings.run.deliver_every.seconds(), self._deliver, id="deliver")
+        for at in pipeline.moments(settings):  # to the second, where the look every half minute would be late
+            trigger = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=zone)
+            self._scheduler.add_job(self._cycle, trigger, id=f"cycle:{at:%H%M%S}")
+        if self.site.inbox is not None:
+            self._scheduler.add_job(self._receive, id="inbox")
+        self._scheduler.start()
+
+    def end(self) -> bool:
+        """Wait for what is in flight: first for the messages on their way, then the long poll of the bot server is cut short
+        by closing its line, then for polls and cycle. False: a job did not end, and still uses the site."""
+        self._halt.set()
+        self._scheduler.pause()
+        self._wait_for("delivery", _DELIVERY_ENDS)
+        for channel in self.site.channels.values():
+            channel.close()
+        left = self._wait_for("", _JOBS_END)
+        self._scheduler.shutdown(wait=not left)
+        if left:
+            log.warning("still waiting for a server, and left behind: %s", ", ".join(left))
+        else:
+            self.site.close()
+        return not left
+
+    def _wait_for(self, job: str, seconds: float) -> list[str]:
+        """Until no job of that name runs (any at all, where it is empty), but not longer; gives those that still do."""
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._running[job] if job else self._running.total()), seconds)
+            return sorted(name for name, count in self._running.items() if count)
 
     def _poll(self, source: str) -> None:
-        self._guarded(f"poll of {source}", lambda: pipeline.poll(self._site, source))
+        self._guarded(f"poll of {source}", lambda: pipeline.poll_if_due(self.site, source))
 
     def _cycle(self) -> None:
-        self._guarded("cycle", lambda: pipeline.run_cycle(self._site))
+        self._guarded("cycle", lambda: pipeline.cycle_if_due(self.site))
 
     def _deliver(self) -> None:
-        with self._delivering:
-            self._guarded("delivery", lambda: pipeline.run_deliveries(self._site, self._stopping))
+        self._guarded("delivery", lambda: pipeline.run_deliveries(self.site, self._halt))
 
     def _receive(self) -> None:
-        try:
-            pipeline.run_inbox(self._site, _LONG_POLL)
-        except SourceFailed as error:
-            log.warning("inbox: %s", error)
-            self._stopping.wait(_INBOX_PAUSE)
-        except AlertdError as error:
-            log.error("inbox: %s", error)  # noqa: TRY400 - said to a person
-            self._stopping.wait(_INBOX_PAUSE)
+        """One long poll after the other: an interval would fire, and be skipped with a warning, while one waits."""
+        while not self._halt.is_set():
+            if self._guarded("inbox", lambda: pipeline.run_inbox(self.site, _LONG_POLL)) is None:
+                self._halt.wait(_INBOX_PAUSE)
 
-    def _guarded(self, what: str, work: Callable[[], object]) -> None:
-        """A job that fails is said and tried again at its next time; the other jobs go on."""
-        if self._stopping.is_set():
-            return
+    def _guarded(self, what: str, work: Callable[[], _T | None]) -> _T | None:
+        """What the work came to, with a line in the log if it came to anything; None where another process is at it. A job
+        that fails is said and tried again at its next time; the other jobs go on."""
+        with self._changed:
+            if self._halt.is_set():
+                return None
+            self._running[what] += 1
         try:
             done = work()
         except AlertdError as error:
             log.error("%s: %s", what, error)  # noqa: TRY400 - said to a person
+            return None
         except Exception:
-            log.exception("%s failed; it is tried again at its next time", what)
-        else:
-            if done is not None:
-                log.info("%s: %s", what, done)
+            if not self._halt.is_set():  # else: its line was closed under it
+                log.exception("%s failed; it is tried again at its next time", what)
+            return None
+        finally:
+            with self._changed:
+                self._running[what] -= 1
+                self._changed.notify_all()
+        if done:
+            log.info("%s: %s", what, done)
+        return done

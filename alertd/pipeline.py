@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -17,7 +18,7 @@ from alertd.channels.base import Channel, Inbox
 from alertd.contacts import bindings, changes, inbox, reach
 from alertd.contacts.bindings import Change
 from alertd.errors import SourceFailed
-from alertd.intake import freshness
+from alertd.intake import due, freshness
 from alertd.intake import poll as intake
 from alertd.intake.poll import Polled
 from alertd.intake.site import IntakeSite
@@ -25,6 +26,7 @@ from alertd.model.asof import AsOf
 from alertd.model.calendar import WorkingCalendar
 from alertd.model.clock import Clock
 from alertd.model.directory import Directory
+from alertd.model.duration import Duration
 from alertd.model.message import Incoming, Reply
 from alertd.model.rule import Evaluation
 from alertd.model.source import Source
@@ -37,6 +39,8 @@ from alertd.rules.rulebook import Rulebook
 from alertd.settings.shapes import Settings
 from alertd.store import lock, troubles
 from alertd.store.database import Store
+
+_EARLY = timedelta(seconds=2)  # a look that comes a moment before its time would else wait for the next one
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ class Cycled:
     notices: int
     digests: int
     office: int
+
+    def __str__(self) -> str:
+        done = self.evaluation
+        counts = [f"{count} {reason.value}" for reason, count in sorted(self.reconciled.counts.items()) if count]
+        sent = f"{self.notices} notices, {self.digests} digests, {self.office} to the office"
+        faults = [f"rule {rule} failed: {what}" for rule, what in done.faults.items()]
+        return "; ".join((f"no. {self.cycle}: {done.findings} findings", *counts, sent, *faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,35 @@ def run_cycle(site: Site) -> Cycled | None:
         return Cycled(cycle, evaluation, reconciled, told.notices, digests, warned)
 
 
+def poll_if_due(site: Site, source: str) -> Polled | None:
+    """`poll`, unless this process or another one has read the source not longer ago than its interval."""
+    settings = next(found for found in site.settings.sources if found.name == source)
+    with site.store.read() as session:
+        last = due.last_poll(session, source)
+    return poll(site, source) if _due(site.clock.now(), last, settings.every) else None
+
+
+def cycle_if_due(site: Site) -> Cycled | None:
+    """`run_cycle`, unless one ran not longer ago than the interval, and no moment of the day has come since."""
+    with site.store.read() as session:
+        last = cycles.last_cycle(session)
+    now = site.clock.now()
+    local = site.calendar.local(now)
+    begun = [datetime.combine(local.date(), at, local.tzinfo) for at in moments(site.settings) if at <= local.time()]
+    missed = last is not None and any(last < at for at in begun)
+    return run_cycle(site) if missed or _due(now, last, site.settings.run.every) else None
+
+
+def moments(settings: Settings) -> list[time]:
+    """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
+    return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})
+
+
+def _due(now: datetime, last: datetime | None, every: Duration) -> bool:
+    """A little early rather than late by a whole look; a clock that was set back makes everything due."""
+    return last is None or not timedelta(0) <= now - last < every.span() - _EARLY
+
+
 def run_once(site: Site) -> Once:
     """Everything once, in its order: what people wrote, every source, one cycle, deliveries until nothing is sendable now.
     A source or bot server that fails does not stop the rest."""
@@ -146,14 +186,14 @@ def run_deliveries(site: Site, stop: threading.Event | None = None) -> deliver.D
     )
 
 
-def run_inbox(site: Site, wait: float = 0.0) -> int:
-    """Take what people wrote and pressed since the last time, each update once; gives how many. ``wait``: seconds for the
-    first. Raises SourceFailed where the bot server does not answer."""
+def run_inbox(site: Site, wait: float = 0.0) -> int | None:
+    """Take what people wrote and pressed since the last time, each update once; gives how many, None where another process
+    is at it. ``wait``: seconds for the first. Raises SourceFailed where the bot server does not answer."""
     if site.inbox is None:
         return 0
     with lock.held(site.store, "inbox") as mine:
         if not mine:
-            return 0
+            return None
         with site.store.read() as session:
             offset = inbox.offset(session, ChannelName.TELEGRAM)
         received = site.inbox.receive(offset, wait=wait)

@@ -17,6 +17,7 @@ from alertd.intake.sources.build import open_source
 from alertd.model.clock import Clock
 from alertd.model.directory import Directory
 from alertd.model.message import Outgoing
+from alertd.model.source import Source
 from alertd.model.words import ChannelName
 from alertd.notices.gateway import gateway_body
 from alertd.notices.policy import Policy
@@ -69,16 +70,28 @@ def channels_of(settings: Settings, clock: Clock) -> tuple[dict[ChannelName, Cha
     return channels, inbox
 
 
-def build(settings: Settings, clock: Clock) -> tuple[Site, list[Fault]]:
+def sources_of(settings: Settings, clock: Clock) -> dict[str, Source]:
+    """The sources by name. Nothing is opened yet."""
+    folder, zone = settings.folder, settings.site.timezone
+    return {
+        source.name: open_source(source, folder=folder, zone=zone, sleep=clock.sleep) for source in settings.sources
+    }
+
+
+def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Site, list[Fault]]:
     """The whole site, and what is wrong with its tables and rules (it runs without those). Nothing is read or sent yet.
 
-    Raises Misconfigured where units.csv names no unit, CannotRun where the store is unwell.
+    Raises Misconfigured where units.csv names no unit, and, if ``strict``, for any fault in tables and rules, before the
+    store is touched; CannotRun where the store is unwell.
     """
     directory, faults = load_directory(settings)
     if not directory.units:
         raise Misconfigured(faults)
     templates = templates_of(settings)
     rules, found = rules_of(settings, directory, templates)
+    faults = [*faults, *found]
+    if strict and (stopping := [fault for fault in faults if not fault.warning]):
+        raise Misconfigured(stopping)
     calendar = calendar_of(settings)
     with ExitStack() as opened:
         channels, inbox = channels_of(settings, clock)
@@ -96,10 +109,7 @@ def build(settings: Settings, clock: Clock) -> tuple[Site, list[Fault]]:
             directory=directory,
             rules=rules,
             templates=templates,
-            sources={
-                source.name: open_source(source, folder=settings.folder, zone=settings.site.timezone, sleep=clock.sleep)
-                for source in settings.sources
-            },
+            sources=sources_of(settings, clock),
             channels=channels,
             inbox=inbox,
             reading=IntakeSite(
@@ -115,7 +125,7 @@ def build(settings: Settings, clock: Clock) -> tuple[Site, list[Fault]]:
             worker=f"{socket.gethostname()}:{os.getpid()}",
             close=opened.pop_all().close,
         )
-    return site, [*faults, *found]
+    return site, faults
 
 
 def _policy(settings: Settings) -> Policy:

@@ -13,6 +13,21 @@ from alertd.errors import AlertdError, Misconfigured, SourceFailed
 
 # Name → module, and its line in --help (a test compares it with the command's own first line).
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": (
+        "init",
+        "Write a config, tables, rules, templates and a small sample that runs as it is; overwrite nothing.",
+    ),
+    "check": ("check", "Find the faults in settings, units, rules and templates, all at once."),
+    "doctor": ("doctor", "Reach store, sources, bot and mail server; look at heads, calendar, clock and disk."),
+    "run": ("run", "Poll, find, tell and deliver until SIGTERM or Ctrl-C; SIGHUP reads config, tables and rules anew."),
+    "status": (
+        "status",
+        "How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts, what needs a person.",
+    ),
+    "sources": ("sources", "The systems that alertd reads."),
+    "calendar": ("calendar", "Working days and days off."),
+    "audit": ("audit", "Who decided or did what, when, and why."),
+    "db": ("db", "The store: bring it up to date, copy it, put a copy back."),
     "version": ("version", "Say which alertd this is."),
 }
 

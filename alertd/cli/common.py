@@ -112,8 +112,9 @@ def log_to_stderr() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )
-    for talkative in ("apscheduler", "alembic", "httpx", "httpcore", "telegram", "urllib3"):
+    for talkative in ("alembic", "httpx", "httpcore", "telegram", "urllib3"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns when a job is still running at its next time
 
 
 def show_json(document: Any) -> None:
@@ -129,5 +130,10 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else _printable(str(cell)) for cell in row))
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 240).print(table)
+
+
+def _printable(text: str) -> str:
+    """What came from elsewhere may hold the commands of a terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

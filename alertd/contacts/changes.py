@@ -1,8 +1,13 @@
 """What the office hears when somebody's contact changes: one line each, in Vietnamese and English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
 
 from alertd.contacts.bindings import Change, ChangeKind
+from alertd.model.directory import Directory
+from alertd.store import troubles
 
 _WORDS: Mapping[str, Mapping[ChangeKind, str]] = {
     "vi": {
@@ -38,3 +43,9 @@ def sentence(change: Change, unit_name: str, language: str) -> tuple[str, str]:
     """Subject and line of a change, for the office. ``unit_name``: the unit as people call it."""
     words = _WORDS.get(language, _WORDS["en"])
     return f"contact:{change.unit}", words[change.kind].format(name=change.name, unit=unit_name)
+
+
+def note(session: Session, changed: Sequence[Change], directory: Directory, *, language: str, now: datetime) -> None:
+    """Keep the changes for the office, which hears of each once."""
+    lines = [sentence(change, directory.name_of(change.unit), language) for change in changed]
+    troubles.note(session, lines, now=now)

@@ -2,11 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal_column,
+)
 from sqlmodel import Field, SQLModel
 
-from alertd.model.base import moment, row_id, table_of
-from alertd.model.words import AlertState
+from alertd.model.base import Moment, moment, row_id, table_of
+from alertd.model.words import LIVE_STATES, AlertState
 
 
 class Cycle(SQLModel, table=True):
@@ -43,6 +55,9 @@ class Alert(SQLModel, table=True):
     """A finding of a rule about a record, through its life. One row per rule and record: it is reopened, not doubled.
 
     ``measure`` is the rule's measure when it was last written (its level changed); facts are computed when read.
+    ``rule_version`` is the one that last found it, ``reason`` why it last changed, ``opened_at`` the start of its present
+    life. ``record_changed_at`` is the record's ``changed_at`` on which it stands: another one, and no finding any more, is
+    what resolves it by the record's own new row.
     """
 
     __tablename__ = "alerts"
@@ -54,6 +69,7 @@ class Alert(SQLModel, table=True):
     key: str
     record_id: int = Field(sa_type=BigInteger)
     source: str
+    record_changed_at: datetime | None = moment()
     unit: str | None = None
     level: int
     measure: int | None = None
@@ -72,7 +88,16 @@ class Alert(SQLModel, table=True):
 alerts_table = table_of(Alert)
 _a = alerts_table.c
 Index("uq_alerts_rule_key", _a.rule, _a.key, unique=True)
-_STANDING = _a.state.in_([AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value, AlertState.DISPUTED.value])
+
+
+def standing(state: ColumnElement[str]) -> ColumnElement[bool]:
+    """That an alert stands, in the very words of the partial index, without which SQLite does not use it: literal values, and
+    what it is not (a list of what it is makes SQLite read the whole table for a Bloom filter first)."""
+    ended: list[ColumnElement[str]] = [literal_column(f"'{other.value}'") for other in AlertState if other not in LIVE_STATES]
+    return state.not_in(ended)
+
+
+_STANDING = standing(_a.state)
 Index("ix_alerts_standing", _a.rule, _a.unit, _a.key, postgresql_where=_STANDING, sqlite_where=_STANDING)
 Index("ix_alerts_key", _a.key)
 Index("ix_alerts_resolved_at", _a.resolved_at)
@@ -95,8 +120,9 @@ class AlertEvent(SQLModel, table=True):
     note: str = ""
 
 
-# What the rules of one cycle found. A temporary table on each connection (store/database.py creates it), so that a cycle
-# in which nothing changed writes no row.
+# What the rules of one cycle found. A temporary table on each connection (store/dialect.py creates it), so that a cycle
+# in which nothing changed writes no row. Level 0: matched, but excluded by an `except`. ``record_changed_at``: the
+# ``changed_at`` of the row that was found.
 findings_table = Table(
     "findings",
     MetaData(),
@@ -104,11 +130,49 @@ findings_table = Table(
     Column("key", String, nullable=False),
     Column("record_id", BigInteger, nullable=False),
     Column("source", String, nullable=False),
+    Column("record_changed_at", Moment, nullable=False),
     Column("unit", String),
     Column("level", Integer, nullable=False),
     Column("measure", Integer),
     prefixes=["TEMPORARY"],
 )
+
+# How findings and alerts differ in one cycle, so that both are read through once and everything after is as small as what
+# changed. ``what``: a Reason, or a word of alerts/difference.py. ``level_before``, ``unit_before``: as the alert has them.
+changes_table = Table(
+    "changes",
+    MetaData(),
+    Column("what", String, nullable=False),
+    Column("alert_id", BigInteger),  # null: there is none yet
+    Column("rule", String, nullable=False),
+    Column("rule_version", String, nullable=False),
+    Column("dataset", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("record_changed_at", Moment),
+    Column("unit", String),
+    Column("unit_before", String),
+    Column("level", Integer, nullable=False),
+    Column("level_before", Integer),
+    Column("measure", Integer),
+    prefixes=["TEMPORARY"],
+)
+
+# Moments at which facts are looked at, each with its local day, so that one statement can give the facts of many alerts,
+# each as of its own moment.
+moments_table = Table(
+    "moments",
+    MetaData(),
+    Column("at", Moment, primary_key=True),
+    Column("today", Date, nullable=False),
+    Column("today_day", Integer, nullable=False),
+    Column("today_no", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+# Tables of a connection's own; store/dialect.py creates them.
+TEMPORARY = (findings_table, changes_table, moments_table)
 
 
 class Trouble(SQLModel, table=True):

@@ -82,7 +82,8 @@ class WorkingCalendar:
         """The number of day zero: what is received after closing time or on a day off counts from the next working day."""
         local = self.local(moment)
         number = self.rolled_number(local.date())
-        if self.is_working(local.date()) and self.hours and local.time() > self.hours[-1][1]:
+        # moments are stored to the second, so closing time lasts until the next second begins
+        if self.is_working(local.date()) and self.hours and local.time().replace(microsecond=0) > self.hours[-1][1]:
             number += 1
         return number
 
@@ -113,9 +114,9 @@ class WorkingCalendar:
     def shift_working_seconds(self, moment: datetime, seconds: int) -> datetime:
         """Walk through office hours: ``seconds`` of open office later (earlier, where negative). Never past the range."""
         back = seconds < 0
-        left = timedelta(seconds=abs(seconds))
-        local = self.local(moment)
-        day, limit = local.date(), local
+        left = timedelta(seconds=min(abs(seconds), len(self.working) * 86400))  # more than all of its days
+        # in UTC: the arithmetic of a zone's own times leaves out the hour by which its clocks are changed
+        day, limit = self.today(moment), moment.astimezone(UTC)
         while FIRST_DAY <= day <= LAST_DAY:
             spans = [(self._at(day, a), self._at(day, b)) for a, b in self.hours] if self.is_working(day) else []
             for start, end in reversed(spans) if back else spans:

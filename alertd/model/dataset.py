@@ -114,6 +114,7 @@ class Dataset:
     shows: tuple[str, ...]  # the fields that `alerts list` and notices show whatever the rule
     present: Expression
     stop_number: Expression  # the day number up to which lateness counts: end, pause, or today
+    stop_day: Expression  # the same day as its ordinal
     watched: tuple[str, ...] = ()  # fields whose dated versions are kept
     procedure_field: str = ""  # the column that holds the field of administration, for owners and successors
 

@@ -22,6 +22,10 @@ def fold_name(name: str) -> str:
     return " ".join(words)
 
 
+def same_name(one: str, two: str) -> bool:
+    return one == two or fold_name(one) == fold_name(two)
+
+
 @dataclass(frozen=True, slots=True)
 class UnitRow:
     code: str
@@ -68,11 +72,14 @@ class Successor:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    field: str
+    field: str  # empty: all that no other row names
     stage: str  # announce | publish
     unit: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 # On a given day the acting head stands before the head; a deputy stands in where nobody holds either role.
@@ -138,7 +145,7 @@ class Directory:
             if row.valid_to is None or day <= row.valid_to:
                 return code
             rows = [s for s in self.successors if s.unit == code and (s.since is None or s.since <= day)]
-            own = {s.successor for s in rows if s.field and s.field == field} or {
+            own = {s.successor for s in rows if s.field and same_name(s.field, field)} or {
                 s.successor for s in rows if not s.field
             }
             if len(own) != 1:
@@ -159,14 +166,10 @@ class Directory:
         return [contact for contact in self._contacts_of.get(unit, []) if contact.valid_on(day)]
 
     def owner(self, field: str, stage: str, day: date) -> str | None:
-        """The unit that announces or publishes for a field on that day; the row with the field's name wins over the empty one."""
-        rows = [
-            row
-            for row in self.owners
-            if row.stage == stage
-            and row.field in ("", field)
-            and (row.valid_from is None or row.valid_from <= day)
-            and (row.valid_to is None or day <= row.valid_to)
-        ]
-        rows.sort(key=lambda row: row.field == "")
-        return rows[0].unit if rows else None
+        """The unit that announces or publishes for a field on that day; rows with the field's name win over empty ones.
+        None where nobody does, or more than one."""
+        rows = [row for row in self.owners if row.stage == stage and row.valid_on(day)]
+        own = {row.unit for row in rows if row.field and same_name(row.field, field)} or {
+            row.unit for row in rows if not row.field
+        }
+        return own.pop() if len(own) == 1 else None

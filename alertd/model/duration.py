@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from alertd.model.calendar import WorkingCalendar
 
-_TEXT = re.compile(r"^\s*(\d+)\s*(s|m|h|d|working days?|working hours?)\s*$")
+# Python refuses to read a number of more than 4,300 digits, in words that no operator would understand.
+_TEXT = re.compile(r"^\s*(\d{1,15})\s*(s|m|h|d|working days?|working hours?)\s*$")
 
 
 class Unit(StrEnum):
@@ -65,6 +66,6 @@ class Duration:
         if self.unit is Unit.WORKING_HOURS:
             return calendar.shift_working_seconds(moment, -self.amount * 3600)
         try:
-            return moment - timedelta(seconds=self.seconds())
+            return moment.astimezone(UTC) - self.span()
         except OverflowError:
-            return datetime.min.replace(tzinfo=moment.tzinfo)
+            return datetime.min.replace(tzinfo=UTC)

@@ -68,7 +68,9 @@ Index("ix_file_copies_code", _c.code)
 # Rules on open files read these in their order: what is due, by day number (DESIGN: working days are numbers).
 _LIVE = and_(_c.preferred.is_(True), _c.is_open.is_(True))
 Index("ix_file_copies_open_due", _c.due_day_no, _c.unit, _c.code, postgresql_where=_LIVE, sqlite_where=_LIVE)
-Index("ix_file_copies_missed", _c.source, postgresql_where=_c.missed > 0, sqlite_where=_c.missed > 0)
+# What a whole snapshot did not list once: few at any time, while those that are gone for good become many.
+_MISSED = and_(_c.missed > 0, _c.gone_at.is_(None))
+Index("ix_file_copies_missed", _c.source, postgresql_where=_MISSED, sqlite_where=_MISSED)
 
 
 class FileHistory(SQLModel, table=True):
@@ -186,6 +188,7 @@ FILES = Dataset(
     key="code",
     present=_present,
     stop_number=_stop_number,
+    stop_day=_stop_day,
     watched=("unit", "status", "due_at", "ended_at", "supplement_requests", "gone_at"),
     shows=("code", "unit", "due_at", "working_days_late", "status", "section", "procedure"),
     declared=(

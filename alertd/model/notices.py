@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlmodel import Field, SQLModel
 
 from alertd.model.base import moment, row_id, table_of
@@ -115,3 +115,39 @@ class Pace(SQLModel, table=True):
 
     scope: str = Field(primary_key=True)
     next_at: float = 0.0
+
+
+# Who is told of what, while it is being written. Temporary tables of a connection's own (store/dialect.py creates them): the
+# alerts of a city are a set in SQL, and Python sees counts and the worst of them.
+# Which recipient (by his number in this run) hears of what a rule finds in a unit and a field of administration; empty
+# texts stand for null. ``notice_id``: the notice that was written to him.
+routes_table = Table(
+    "routes",
+    MetaData(),
+    Column("rule", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("notice_id", BigInteger),
+    prefixes=["TEMPORARY"],
+)
+
+# Each alert that a recipient hears of. ``why``: a Reason, or "listed" where he was told before. ``listed``: 1 where the record
+# is shown under this rule, 0 where a worse one shows it. ``rules``: all that tell him of the record, a line each.
+telling_table = Table(
+    "telling",
+    MetaData(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("alert_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("rule", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("dataset", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("why", String, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+TEMPORARY = (routes_table, telling_table)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text
 from sqlmodel import Field, SQLModel
 
 from alertd.model.base import metadata, moment, row_id, table_of
@@ -35,6 +35,7 @@ class Poll(SQLModel, table=True):
     rejected: int = 0
     duplicates: int = 0
     accepted_because: str = ""  # `sources accept`: why a drop was taken in once
+    notes: str = Field(default="[]", sa_type=Text)  # JSON: what the source repaired, cut or left out, a line each
 
 
 Index("ix_polls_source_id", table_of(Poll).c.source, table_of(Poll).c.id)
@@ -54,6 +55,7 @@ class Reject(SQLModel, table=True):
     value: str = ""
     expected: str = ""
     dropped: bool = True  # False: the row was taken in without this value (an unknown unit, a repaired code)
+    times: int = 1  # rows that it stands for: the same value of the same field is kept once
 
 
 class SourceState(SQLModel, table=True):
@@ -69,6 +71,8 @@ class SourceState(SQLModel, table=True):
     as_of: datetime | None = moment()
     records: int = 0
     last_event_at: datetime | None = moment()  # an upper bound of event times in its rows
+    newest_event_at: datetime | None = moment()  # the newest event that had happened when it was read: its sign of life
+    ended_by_absence: bool = False  # its records end where it no longer lists them, and stay (missing_means = "ended")
     marks: str = "{}"
     accept_next: str = ""  # reason given with `sources accept`; spent by the next poll
     trouble: str = ""  # the reason that was last told to the office; empty: all is well

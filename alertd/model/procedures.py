@@ -68,6 +68,10 @@ def _today(scope: Scope) -> ColumnElement[Any]:
     return scope.today_no
 
 
+def _today_day(scope: Scope) -> ColumnElement[Any]:
+    return scope.today_day
+
+
 def _late(due: str, done: str, done_on: str, scope: Scope) -> ColumnElement[Any]:
     """Working days after the due day until it was done or today; negative while there is time."""
     return func.coalesce(scope.event(done, of=done_on), scope.today_no) - scope.column(due)
@@ -82,6 +86,7 @@ ANNOUNCEMENTS = Dataset(
     key="code",
     present=_present,
     stop_number=_today,
+    stop_day=_today_day,
     shows=("code", "procedure", "name", "field", "decision", "decided_on", "announce_due_on", "publish_due_on"),
     procedure_field="field",
     declared=(
@@ -162,6 +167,7 @@ PROCEDURES = Dataset(
     key="code",
     present=_present,
     stop_number=_today,
+    stop_day=_today_day,
     shows=("code", "name", "field", "unit", "content_complete"),
     procedure_field="field",
     declared=(

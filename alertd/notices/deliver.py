@@ -48,6 +48,9 @@ class Delivered:
     def __getitem__(self, state: NoticeState) -> int:
         return self.states.get(state, 0)
 
+    def __bool__(self) -> bool:
+        return bool(self.states)
+
     def __str__(self) -> str:
         return ", ".join(f"{count} {state}" for state, count in sorted(self.states.items())) or "nothing to send"
 

@@ -13,14 +13,17 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from alertd.model.dataset import Field
 from alertd.rules.condition_check import Checker
-from alertd.rules.condition_types import Complaint, Node, fields_in
+from alertd.rules.condition_types import Complaint, Node, depth_of, fields_in
 from alertd.rules.functions import FUNCTIONS
 from alertd.rules.nearest import did_you_mean
 
 MAX_TEXT = 2_000  # characters
-MAX_DEPTH = 50  # brackets and nots: sqlglot's own descent ends in a RecursionError near 200
+# Brackets and nots. sqlglot descends 20 calls for each, of the 1,000 that Python permits and that the caller has begun to
+# use: with more, the same rule would be read by `alertd check` and refused by the daemon.
+MAX_DEPTH = 25
+MAX_TREE = 64  # levels of the checked tree: SQLAlchemy descends some 6 calls for each
 MAX_MULTIPLICATIONS = 8  # with literals up to 10^9 no product leaves the range of a double on either database
-MAX_SIGNS = 60  # + - * / in one condition: each is a level of the tree
+MAX_SIGNS = 60  # + - * / in one condition
 
 _SYNTAX = {
     TokenType.AND,
@@ -104,20 +107,27 @@ def read_condition(
         return None, complaints
     try:
         tree = sqlglot.parse_one(text, into=exp.Condition)
+        node, complaints = _checked(tree, fields, number=number)
     except SqlglotError as error:
         return None, [_unreadable(text, tokens, error)]
-    except RecursionError:
-        return None, [Complaint(0, "the condition is too long a chain", "split it into several lines of `when`")]
-    signs = sum(token.token_type in _SIGNS for token in tokens)
-    if signs > MAX_SIGNS:
-        return None, [Complaint(0, f"{signs} signs of arithmetic", f"at most {MAX_SIGNS} are read")]
+    except RecursionError:  # a chain like a = a = a
+        return None, [Complaint(0, "the condition is too long a chain", _SPLIT)]
+    return (None, complaints) if complaints else (node, [])
+
+
+def _checked(tree: exp.Expr, fields: Mapping[str, Field], *, number: bool) -> tuple[Node | None, list[Complaint]]:
     checker = Checker(fields, MAX_MULTIPLICATIONS)
     node = checker.whole_number(tree) if number else checker.condition(tree)
-    if node is not None and not checker.complaints and not fields_in(node):
-        checker.complain(tree, "names no field of the dataset", "compare a field with something")
-    return (None, checker.complaints) if checker.complaints else (node, [])
+    if node is not None and not checker.complaints:
+        if depth_of(node) > MAX_TREE:
+            return None, [Complaint(0, "the condition is too long a chain", _SPLIT)]
+        if not fields_in(node):
+            checker.complain(tree, "names no field of the dataset", "compare a field with something")
+    return node, checker.complaints
 
 
+_SPLIT = "split it into several lines of `when`"
+_COMMENT = "put it behind a # on a line of its own in the file"
 _QUOTES = "put text in single quotes, and write a quote inside it twice: 'it''s'"
 
 
@@ -132,7 +142,7 @@ def _before_parsing(text: str) -> Complaint | None:
     if odd is not None:
         return Complaint(odd, f"an unreadable character (U+{ord(text[odd]):04X})", "take it out")
     if _depth(text) > MAX_DEPTH:
-        return Complaint(0, f"nested deeper than {MAX_DEPTH}", "split it into several lines of `when`")
+        return Complaint(0, f"nested deeper than {MAX_DEPTH}", _SPLIT)
     return None
 
 
@@ -156,11 +166,14 @@ def _depth(text: str) -> int:
 
 
 def _bad_tokens(text: str, tokens: list[Token], fields: Mapping[str, Field]) -> Iterator[Complaint]:
+    if not tokens:
+        yield Complaint(0, "nothing but a comment", _COMMENT)
+    signs = sum(token.token_type in _SIGNS for token in tokens)
+    if signs > MAX_SIGNS:
+        yield Complaint(0, f"{signs} signs of arithmetic", f"at most {MAX_SIGNS} are read")
     for index, token in enumerate(tokens):
         if token.comments:
-            yield Complaint(
-                token.start, "a comment inside a condition", "put it behind a # on a line of its own in the file"
-            )
+            yield Complaint(token.start, "a comment inside a condition", _COMMENT)
         following = tokens[index + 1].token_type if index + 1 < len(tokens) else None
         written = text[token.start : token.end + 1]
         if token.token_type in _SYNTAX:
@@ -186,6 +199,8 @@ def _bad_name(name: str, offset: int, fields: Mapping[str, Field], *, call: bool
 
 
 def _cure_of(sign: str) -> str:
+    if any(quote in sign for quote in "“”‘’`'"):  # of a word processor, or with a letter in front (N'…')
+        return _QUOTES
     return {
         ";": "one condition has no semicolon; make `when` a list of lines",
         "||": "texts are not joined here",

@@ -1,12 +1,20 @@
 """sqlglot's tree → our checked tree: every node on the closed list, every type right. Complaints are collected, not raised."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NoReturn
 
 from sqlglot import exp
 
 from alertd.model.dataset import Field
+from alertd.rules.condition_tree import (
+    ARITHMETIC,
+    COMPARISONS,
+    FLIPPED,
+    arguments,
+    branches,
+    cure_of_kinds,
+    is_text,
+)
 from alertd.rules.condition_types import (
     NUMBERS,
     TEXTS,
@@ -27,21 +35,8 @@ from alertd.rules.condition_types import (
     Not,
 )
 from alertd.rules.functions import COUNTING, FUNCTIONS
-from alertd.rules.literals import typed_literal
+from alertd.rules.literals import number_literal, typed_literal
 from alertd.rules.nearest import did_you_mean
-
-_COMPARE: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-}
-_FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
-_NUMBER = re.compile(r"\d{1,10}(\.\d{1,9})?")
-_LARGEST = 1_000_000_000
 
 
 class Stop(Exception):
@@ -92,8 +87,8 @@ class Checker:
             return self._logic(tree)
         if isinstance(tree, exp.Not):
             return self._negated(tree.this)
-        if type(tree) in _COMPARE:
-            return self._compare(tree, _COMPARE[type(tree)])
+        if type(tree) in COMPARISONS:
+            return self._compare(tree, COMPARISONS[type(tree)])
         if isinstance(tree, exp.Is):
             return self._is(tree)
         if isinstance(tree, exp.In):
@@ -107,16 +102,8 @@ class Checker:
     # --- logic ---
     def _logic(self, tree: exp.And | exp.Or) -> Node:
         own, other = (exp.And, exp.Or) if isinstance(tree, exp.And) else (exp.Or, exp.And)
-        branches: list[exp.Expr] = []
-        pending: list[exp.Expr] = [tree]
-        while pending:  # a long chain is deep on its left: walked, not descended
-            node = pending.pop()
-            if isinstance(node, own):
-                pending += [node.expression, node.this]
-            else:
-                branches.append(node)
         parts = []
-        for branch in branches:
+        for branch in branches(tree, own):
             if isinstance(branch, other):
                 self.complain(
                     branch, "and and or are mixed without brackets", "put brackets around what belongs together"
@@ -142,35 +129,27 @@ class Checker:
             if not isinstance(right, Literal):
                 self._stop(tree, "two yes/no values are compared with each other", "use and, or, not")
         if isinstance(left, Literal) and not isinstance(right, Literal):
-            left, right, op = right, left, _FLIPPED[op]
+            left, right, op = right, left, FLIPPED[op]
         return Compare(op, left, right)
 
     def _pair(self, tree: exp.Expr, one: exp.Expr, two: exp.Expr) -> tuple[Node, Node]:
         """Both sides, a text literal typed by the other side."""
         if isinstance(one, exp.Null) or isinstance(two, exp.Null):
             self._stop(tree, "a comparison with null never holds", "write is null or is not null")
-        if _is_text(one) and _is_text(two):
+        if is_text(one) and is_text(two):
             self._stop(tree, "two texts are compared with each other", "compare a field with a text")
-        if _is_text(one):
+        if is_text(one):
             right = self._node(two)
             return self._literal(one, right), right
         left = self._node(one)
-        right = self._literal(two, left) if _is_text(two) else self._node(two)
+        right = self._literal(two, left) if is_text(two) else self._node(two)
         self._agree(two, left, right)
         return left, right
 
     def _agree(self, at: exp.Expr, left: Node, right: Node) -> None:
         one, two = left.kind, right.kind
-        if one is two or {one, two} <= set(NUMBERS) or {one, two} <= set(TEXTS):
-            return
-        cure = ""
-        if {one, two} == {Kind.DATE, Kind.MOMENT}:
-            cure = "compare a date with today, a moment with now"
-        elif {one, two} & set(NUMBERS) and {one, two} & set(TEXTS):
-            cure = "put quotes around the text: '1.004220'"
-        elif {one, two} & set(NUMBERS) and {one, two} & {Kind.DATE, Kind.MOMENT}:
-            cure = "count with working_days_since(field)"
-        self._stop(at, f"a {one} is compared with a {two}", cure)
+        if one is not two and not {one, two} <= set(NUMBERS) and not {one, two} <= set(TEXTS):
+            self._stop(at, f"a {one} is compared with a {two}", cure_of_kinds({one, two}))
 
     def _literal(self, tree: exp.Expr, other: Node) -> Literal:
         value, what, cure = typed_literal(tree.this, other)
@@ -192,7 +171,7 @@ class Checker:
             self._stop(tree, "in needs a list", "write it in brackets: in ('a', 'b')")
         items = []
         for item in written:
-            literal = self._literal(item, value) if _is_text(item) else self._node(item)
+            literal = self._literal(item, value) if is_text(item) else self._node(item)
             if not isinstance(literal, Literal):
                 self._stop(item, "a list holds values as written only", "write each value out")
             self._agree(item, value, literal)
@@ -211,7 +190,7 @@ class Checker:
 
     def _like(self, tree: exp.Like) -> Node:
         value = self._value(tree.this)
-        if value.kind not in TEXTS or not _is_text(tree.expression):
+        if value.kind not in TEXTS or not is_text(tree.expression):
             self._stop(tree, "like compares a text field with a pattern", "write field like 'H26.%'")
         pattern = str(tree.expression.this)
         if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
@@ -231,9 +210,9 @@ class Checker:
             return self._number(tree)
         if isinstance(tree, exp.Neg):
             return self._minus(tree)
-        if type(tree) in _ARITHMETIC:
+        if type(tree) in ARITHMETIC:
             left, right = self._node(tree.this), self._node(tree.expression)
-            return self._arithmetic(tree, _ARITHMETIC[type(tree)], left, right)
+            return self._arithmetic(tree, ARITHMETIC[type(tree)], left, right)
         if isinstance(tree, (exp.Coalesce, exp.Abs, exp.Anonymous)):
             return self._call(tree)
         self.complain(tree, f"{type(tree).__name__.lower()} cannot stand here", "see docs/rules.md for what can")
@@ -253,9 +232,9 @@ class Checker:
         text = str(tree.this)
         if tree.is_string:
             self._stop(tree, f"the text '{text}' stands alone", "compare a field with it")
-        if not _NUMBER.fullmatch(text) or float(text) > _LARGEST:
-            self._stop(tree, f"{text} is not a number that can be compared", f"write digits, up to {_LARGEST}")
-        return Literal(Kind.DECIMAL, float(text)) if "." in text else Literal(Kind.INTEGER, int(text))
+        if (number := number_literal(text)) is None:
+            self._stop(tree, f"{text} is not a number that can be compared", "write digits, up to 1000000000")
+        return number
 
     def _minus(self, tree: exp.Neg) -> Node:
         node = self._node(tree.this)
@@ -277,7 +256,7 @@ class Checker:
 
     def _call(self, tree: exp.Expr) -> Node:
         name = tree.name if isinstance(tree, exp.Anonymous) else tree.key
-        written = list(_arguments(tree))
+        written = list(arguments(tree))
         if name in COUNTING:
             return self._counting(tree, name, written)
         if name == "abs":
@@ -288,7 +267,7 @@ class Checker:
         if len(written) < 2:
             self._stop(tree, "coalesce needs at least two values", f"write {FUNCTIONS['coalesce'].usage}")
         first = self._node(written[0])
-        others = [self._literal(item, first) if _is_text(item) else self._node(item) for item in written[1:]]
+        others = [self._literal(item, first) if is_text(item) else self._node(item) for item in written[1:]]
         for item, other in zip(written[1:], others, strict=True):
             self._agree(item, first, other)
         decimal = any(value.kind is Kind.DECIMAL for value in (first, *others))
@@ -300,13 +279,3 @@ class Checker:
         if not isinstance(node, FieldRef) or not node.field.number:
             self._stop(tree, f"{name} counts from the day of one field", f"possible are {', '.join(counted)}")
         return Call(name, (node,), Kind.INTEGER)
-
-
-def _arguments(tree: exp.Expr) -> Iterator[exp.Expr]:
-    if tree.this is not None and not isinstance(tree, exp.Anonymous):
-        yield tree.this
-    yield from tree.args.get("expressions") or []
-
-
-def _is_text(tree: exp.Expr) -> bool:
-    return isinstance(tree, exp.Literal) and bool(tree.is_string)

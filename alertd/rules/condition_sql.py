@@ -63,7 +63,8 @@ def sql(node: Node, scope: Scope, zone: ZoneInfo) -> SQL:
 def _among(node: In | Between | Like, scope: Scope, zone: ZoneInfo) -> SQL:
     match node:
         case In(value, items):
-            return sql(value, scope, zone).in_([_value(item, zone) for item in items])
+            # each with its own type: 1.5 among whole numbers would be rounded by PostgreSQL
+            return sql(value, scope, zone).in_([_literal(item, zone) for item in items])
         case Between(value, low, high):
             middle, least, most = (_ordered(part, scope, zone) for part in (value, low, high))
             return and_(middle >= least, middle <= most)

@@ -148,6 +148,14 @@ def children(node: Node) -> tuple[Node, ...]:
     return tuple(parts)
 
 
+def depth_of(node: Node) -> int:
+    """Levels of the tree, found without descending."""
+    depth, level = 0, [node]
+    while level:
+        depth, level = depth + 1, [child for above in level for child in children(above)]
+    return depth
+
+
 def fields_in(node: Node) -> tuple[str, ...]:
     """The names of the fields that the tree reads, each once, in the order in which they are written."""
     if isinstance(node, FieldRef):

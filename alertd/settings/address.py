@@ -10,7 +10,11 @@ from sqlalchemy.exc import ArgumentError
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Settings
 
-_PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#\s]*@|[?&](?:password|sslpassword|passwd|pwd)=[^&]", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"://[^/?#@\s]*:[^/?#\s]*@"
+    r"|[?&](?:password|sslpassword|passwd|pwd|token|access[-_]?token|secret|client[-_]?secret|api[-_]?key)=[^&]",
+    re.IGNORECASE,
+)
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 SQLITE = ("sqlite", "sqlite+pysqlite")
 

@@ -11,9 +11,7 @@ from enum import StrEnum
 
 import holidays
 
-from alertd.errors import Fault, Misconfigured
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar, working_calendar
-from alertd.settings.complaint import did_you_mean
 from alertd.settings.kinds import WEEKDAYS
 from alertd.settings.shapes import Settings
 
@@ -56,8 +54,18 @@ _WORDS = {
 }
 
 
+def unknown_country(country: str) -> str:
+    """The cure for a country that has no public holidays here; empty where it has, or where none is named."""
+    supported = holidays.list_supported_countries(include_aliases=True)
+    if not country or country in supported:
+        return ""
+    # two letters are too few to guess from, but the case of them is not
+    if country.upper() in supported:
+        return f"did you mean {country.upper()!r}?"
+    return 'write an ISO code like "VN", or "" for none'
+
+
 def calendar_of(settings: Settings) -> WorkingCalendar:
-    """Raises Misconfigured for an unknown country."""
     known = _special_days(settings, range(FIRST_DAY.year, LAST_DAY.year + 1))
     return working_calendar(
         zone=settings.site.timezone,
@@ -71,7 +79,7 @@ def calendar_of(settings: Settings) -> WorkingCalendar:
 
 
 def calendar_sources(settings: Settings, year: int) -> list[SpecialDay]:
-    """The special days of a year in their order, each with who says so. Raises Misconfigured for an unknown country."""
+    """The special days of a year in their order, each with who says so."""
     known = _special_days(settings, range(year, year + 1))
     return [known[day] for day in sorted(known) if day.year == year]
 
@@ -87,13 +95,6 @@ def _library(settings: Settings, years: range) -> Iterator[SpecialDay]:
     country, confirmed = settings.calendar.country, settings.calendar.confirmed_until
     if not country:
         return
-    supported = holidays.list_supported_countries(include_aliases=True)
-    if country not in supported:
-        # two letters are too few to guess from, but the case of them is not
-        cure = did_you_mean(country.upper(), [country.upper()]) if country.upper() in supported else "write an ISO code"
-        raise Misconfigured(
-            [Fault(str(settings.file), 0, 0, f"calendar.country: no country {country!r} is known", cure)]
-        )
     # Public holidays alone: observances and half days are worked. A language it does not have falls back to its own.
     language = {"en": "en_US"}.get(settings.site.language, settings.site.language)
     found = holidays.country_holidays(country, years=years, categories=holidays.PUBLIC, language=language)

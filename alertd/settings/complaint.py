@@ -31,7 +31,7 @@ def complaint_of(path: KeyPath, message: str) -> Complaint:
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
     """``did you mean 'due_at'?``, or the first ``most`` of what is known."""
-    known = sorted(known)
+    known = sorted(map(str, known))  # members of a StrEnum would be shown as such
     if near := get_close_matches(word, known, 1, 0.6):
         return f"did you mean {near[0]!r}?"
     return f"one of {', '.join(known[:most])}{', …' if len(known) > most else ''}"

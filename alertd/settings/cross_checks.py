@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from alertd.model.duration import Duration
 from alertd.settings.address import POSTGRESQL, SQLITE, database_url, holds_password, is_loopback, plain
+from alertd.settings.calendar import unknown_country
 from alertd.settings.complaint import Complaint, KeyPath, complaint_of
 from alertd.settings.kinds import Shape
 from alertd.settings.references import UNREAD
@@ -20,7 +21,7 @@ from alertd.settings.source_checks import source_complaints
 from alertd.settings.source_shapes import SourceSettings
 
 MAX_SOURCES = 200  # a job each; beyond it the polls of one machine queue up behind each other
-_BETRAYS = re.compile(r"authori[sz]ation|cookie|token|secret|password|api-?key", re.IGNORECASE)
+_BETRAYS = re.compile(r"authori[sz]ation|cookie|(?<!page)(?<!next)token|secret|passw|api[-_]?key", re.IGNORECASE)
 
 _S = TypeVar("_S", bound=Shape)
 
@@ -67,18 +68,23 @@ def _sources(raw: Any) -> Iterator[Complaint]:
         if isinstance(table, dict):
             yield from _betrayed(
                 table.get("headers"),
-                ("sources", number),
+                ("sources", number, "headers"),
                 'auth = { kind = "header", header = "…", token = { env = "NAME" } }',
+            )
+            yield from _betrayed(
+                table.get("parameters"),
+                ("sources", number, "parameters"),
+                'url = { env = "NAME" } and keep the whole address there',
             )
         source = _read(SourceSettings, table)
         if source is not None:
             yield from source_complaints(source, ("sources", number))
 
 
-def _betrayed(headers: Any, path: KeyPath, write: str) -> Iterator[Complaint]:
-    for name, value in headers.items() if isinstance(headers, dict) else ():
+def _betrayed(table: Any, path: KeyPath, write: str) -> Iterator[Complaint]:
+    for name, value in table.items() if isinstance(table, dict) else ():
         if isinstance(value, str) and _BETRAYS.search(name):
-            yield Complaint((*path, "headers", name), "a secret in config.toml itself", f"write {write}")
+            yield Complaint((*path, name), "a secret in config.toml itself", f"write {write}")
 
 
 def _store(store: Store, folder: Path) -> Iterator[Complaint]:
@@ -105,6 +111,8 @@ def _store(store: Store, folder: Path) -> Iterator[Complaint]:
 
 
 def _calendar(calendar: Calendar) -> Iterator[Complaint]:
+    if cure := unknown_country(calendar.country):
+        yield Complaint(("calendar", "country"), f"no country {calendar.country!r} is known", cure)
     for day in sorted(set(calendar.days_off) & set(calendar.days_worked)):
         yield Complaint(("calendar", "days_worked"), f"{day} is a day off and a day worked", "keep one of the two")
     if len(set(calendar.weekend)) == 7:
@@ -125,7 +133,7 @@ def _http(http: Http) -> Iterator[Complaint]:
     cure = 'write headers = { Authorization = { env = "NAME" } }'
     if http.url:
         yield from _address(http.url, ("http", "url"), secret=secret, cure=cure)
-    yield from _betrayed(http.headers, ("http",), '{ env = "NAME" }')
+    yield from _betrayed(http.headers, ("http", "headers"), '{ env = "NAME" }')
     yield from _fixed(("http", "timeout"), http.timeout)
 
 

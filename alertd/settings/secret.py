@@ -3,24 +3,40 @@
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
-_CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
+# A password may hold a slash, so it is taken to end at the last @ that can be its end.
+_CREDENTIALS_IN_URL = re.compile(r"(?<=://)(?:[^/?#@\s:]*:[^@\s]*|[^/?#@\s]+)@")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret that was read at start. ``str()`` of it is its reference."""
+    """A secret that was read at start. ``str()`` of it is its reference.
 
-    reference: str
-    _value: str = field(repr=False)
+    No dataclass: pydantic and whatever else walks through fields would write the value out.
+    """
+
+    __slots__ = ("_reveal", "reference")
+
+    def __init__(self, reference: str, value: str) -> None:
+        self.reference = reference
+        self._reveal: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
-        return self._value
+        return self._reveal()
 
     def __str__(self) -> str:
         return self.reference
+
+    def __repr__(self) -> str:
+        return f"Secret({self.reference!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and (self.reference, self.reveal()) == (other.reference, other.reveal())
+
+    def __hash__(self) -> int:
+        return hash((self.reference, self.reveal()))
 
 
 def read_secret(raw: object, folder: Path) -> Secret:
@@ -31,10 +47,10 @@ def read_secret(raw: object, folder: Path) -> Secret:
     if not isinstance(name, str) or not name:
         raise ValueError(f"{kind} needs a name in quotes")
     if kind == "env":
-        value = os.environ.get(name, "")
+        value = os.environ.get(name, "").strip()
         if not value:
             raise ValueError(f"the environment variable {name} is not set; set it for the user that runs alertd")
-        return Secret(f"env:{name}", value)
+        return _one_line(Secret(f"env:{name}", value), f"the environment variable {name}")
     path = folder / name
     try:
         mode = path.stat().st_mode
@@ -47,7 +63,14 @@ def read_secret(raw: object, folder: Path) -> Secret:
         raise ValueError(f"the secret file {name} can be read or written by others; chmod 600 (or 640) it")
     if not value:
         raise ValueError(f"the secret file {name} is empty")
-    return Secret(f"file:{name}", value)
+    return _one_line(Secret(f"file:{name}", value), f"the secret file {name}")
+
+
+def _one_line(secret: Secret, place: str) -> Secret:
+    """A line break inside a secret would add a header of its own, and the library that refuses it quotes the secret."""
+    if _CONTROL.search(secret.reveal()):
+        raise ValueError(f"{place} holds more than one line; write the secret alone into it")
+    return secret
 
 
 def scrub_url(url: str) -> str:

@@ -20,7 +20,7 @@ _EXPECTED = {
     "float": "expected a number",
     "date": 'expected a date like "2026-12-31"',
     "dict": "expected a table { key = value }",
-    "dataclass": 'expected text in quotes or { env = "NAME" }',
+    "is": 'expected text in quotes or { env = "NAME" }',
     "tuple": "expected a list [ … ]",
     "path": "expected a path in quotes",
 }

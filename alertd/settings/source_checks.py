@@ -94,7 +94,7 @@ def _http(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
         yield Complaint(
             place,
             "a password in the address",
-            'write auth = { kind = "basic", username = …, password = { env = "NAME" } }',
+            'write auth = { … }, or url = { env = "NAME" } and keep the whole address there',
         )
     secret = source.auth.kind != "none" or isinstance(source.url, Secret)
     if secret and scheme == "http" and not is_loopback(host):

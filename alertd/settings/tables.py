@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from alertd.errors import Fault
-from alertd.model.directory import Contact, Directory, Owner, Successor, UnitRow
+from alertd.model.directory import Contact, Directory, Owner, Successor, UnitRow, fold_name, same_name
 from alertd.model.words import Role
 from alertd.settings.complaint import did_you_mean
 from alertd.settings.csv_table import BadCell, Columns, CsvTable, Row
@@ -24,12 +25,13 @@ _STAGES = ("announce", "publish")
 _OFFICE_KIND = "office"
 
 _T = TypeVar("_T")
+Doubt = tuple[int, str, str]  # line, what, cure: of a row that is taken in all the same
 
 
 def load_directory(settings: Settings) -> tuple[Directory, list[Fault]]:
     """The units and people, and every fault of their tables in the order of the tables. A fault without ``warning``
     set a row aside, or a whole table where its header or encoding is at fault."""
-    tables, faults = settings.units, list[Fault]()
+    tables, faults, doubts = settings.units, list[Fault](), list[Doubt]()
     units = _units(CsvTable(settings.path(tables.file), UNITS, faults))
     codes = {unit.code for unit in units}
     if not codes:  # every other row would be reported for its unit
@@ -42,11 +44,15 @@ def load_directory(settings: Settings) -> tuple[Directory, list[Fault]]:
         if not table.path.exists():
             table.fault(0, "not found", "create it, or take its line out of [units]", warning=True)
             return ()
-        return tuple(table.read(make))
+        made = tuple(table.read(make))
+        for line, what, cure in doubts:
+            table.fault(line, what, cure, warning=True)
+        doubts.clear()
+        return made
 
     contacts = read(tables.contacts, CONTACTS, lambda row: _contact(row, codes))
     successors = read(tables.successors, SUCCESSORS, _successor_rows(codes))
-    owners = read(tables.owners, OWNERS, lambda row: _owner(row, codes))
+    owners = read(tables.owners, OWNERS, _owner_rows(codes, doubts))
     office = _office(settings, units, faults)
     return Directory(tuple(units), contacts, successors, owners, office), faults
 
@@ -75,7 +81,27 @@ def _units(table: CsvTable) -> list[UnitRow]:
             continue
         units[place] = replace(unit, parent="")
         parents[unit.code] = ""
+    _same_names(units, lines, table)
     return units
+
+
+def _same_names(units: list[UnitRow], lines: dict[str, int], table: CsvTable) -> None:
+    """A source that names a unit by a name of two means neither: it has to be said before records go to the office."""
+    known: dict[str, list[UnitRow]] = {}
+    for unit in units:
+        namesakes = known.setdefault(fold_name(unit.name), [])
+        for other in namesakes:
+            if _overlap(unit, other):
+                what = f"{unit.name!r} is the name of {other.code!r} too, on the same days"
+                cure = "write both in full; as it stands it means neither"
+                table.fault(lines[unit.code], what, cure, warning=True)
+        namesakes.append(unit)
+
+
+def _overlap(one: UnitRow | Owner, two: UnitRow | Owner) -> bool:
+    """Whether there is a day on which both are valid."""
+    begins = max(one.valid_from or date.min, two.valid_from or date.min)
+    return begins <= min(one.valid_to or date.max, two.valid_to or date.max)
 
 
 def _above_itself(code: str, parents: dict[str, str]) -> bool:
@@ -136,12 +162,23 @@ def _heirs(unit: str, field: str, taken: list[Successor]) -> set[str]:
     return found
 
 
-def _owner(row: Row, codes: Collection[str]) -> Owner:
-    stage = row.needed("stage").lower()
-    if stage not in _STAGES:
-        raise BadCell(f"unknown stage {stage!r}; {did_you_mean(stage, _STAGES)}")
-    begin, end = row.span("from", "to")
-    return Owner(row.text("field"), stage, _known_unit(row, "unit", codes), begin, end)
+def _owner_rows(codes: Collection[str], doubts: list[Doubt]) -> Callable[[Row], Owner]:
+    taken: list[Owner] = []
+
+    def make(row: Row) -> Owner:
+        stage = row.needed("stage").lower()
+        if stage not in _STAGES:
+            raise BadCell(f"unknown stage {stage!r}; {did_you_mean(stage, _STAGES)}")
+        owner = Owner(row.text("field"), stage, _known_unit(row, "unit", codes), *row.span("from", "to"))
+        for other in taken:
+            same = owner.stage == other.stage and same_name(owner.field, other.field)
+            if same and owner.unit != other.unit and _overlap(owner, other):
+                what = f"{other.unit!r} owns this too, on the same days"
+                doubts.append((row.line, what, "end one of the two; until then the office hears"))
+        taken.append(owner)
+        return owner
+
+    return make
 
 
 def _office(settings: Settings, units: list[UnitRow], faults: list[Fault]) -> str:

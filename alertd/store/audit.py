@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,10 +14,15 @@ from alertd.model.alerts import AlertEvent
 from alertd.model.audit import AuditRow
 from alertd.model.base import table_of
 from alertd.store.dialect import Dialect
+from alertd.store.site import keep_fact, read_fact
 
 GENESIS = "0" * 64
 _LOCK = 118  # any number that nobody else serialises on
+_END = "audit_end"  # the fact that names the newest row: without it, rows cut off at the end would not be missed
 _audit, _events = table_of(AuditRow), table_of(AlertEvent)
+# Named one by one: a column that a later version adds must not change what the digests of earlier cycles cover.
+_c = _events.c
+_COVERED = (_c.id, _c.alert_id, _c.cycle_id, _c.at, _c.what, _c.level, _c.unit, _c.unit_before, _c.actor, _c.note)
 
 
 def _hash(
@@ -62,17 +67,25 @@ def record(
         "detail": text,
         "previous": previous,
     }
-    connection.execute(insert(_audit).values(seq=seq, at=at, hash=_hash(seq, at, **values), **values))
+    made = _hash(seq, at, **values)
+    connection.execute(insert(_audit).values(seq=seq, at=at, hash=made, **values))
+    keep_fact(session, _END, _end(seq, made))
     return int(seq)
 
 
+def _end(seq: int, made: str) -> str:
+    return f"{seq} {made}"
+
+
 def events_digest(session: Session, first: int, last: int) -> str:
-    """The hash over alert events ``first`` to ``last`` (both included), as a cycle's row keeps it."""
+    """The hash over the alert events ``first`` to ``last`` (both included) that are of the cycle of the first, as the
+    cycle's row keeps it. What people did meanwhile may have its number in between, and its own row in the chain."""
     digest = hashlib.sha256()
+    cycle = select(_c.cycle_id).where(_c.id == first).scalar_subquery()
     rows = session.connection().execute(
-        select(_events)
-        .where(_events.c.id.between(first, last))
-        .order_by(_events.c.id)
+        select(*_COVERED)
+        .where(_c.id.between(first, last), _c.cycle_id == cycle)
+        .order_by(_c.id)
         .execution_options(yield_per=5000)
     )
     for row in rows:
@@ -90,11 +103,17 @@ class Break:
     what: str
 
 
-def verify(session: Session) -> Iterator[Break]:
-    """Walk the chain from its first row; every changed, removed or inserted row (and alert event under it) is a Break."""
+def verify(session: Session, *, walked: Callable[[], None] = lambda: None) -> Iterator[Break]:
+    """Walk the chain from its first row; every changed, removed or inserted row (and alert event under it) is a Break.
+    ``walked`` is called at each row.
+
+    Somebody who rewrites the chain from a row to its end, hashes included, is found only by comparing its `head` with one
+    that was noted elsewhere.
+    """
     previous, expected = GENESIS, 1
     rows = session.connection().execute(select(_audit).order_by(_audit.c.seq).execution_options(yield_per=5000))
     for row in rows:
+        walked()
         if row.seq != expected:
             yield Break(row.seq, f"rows {expected} to {row.seq - 1} are missing")
         if row.previous != previous:
@@ -108,6 +127,9 @@ def verify(session: Session) -> Iterator[Break]:
             if found != covered["events_digest"]:
                 yield Break(row.seq, "the alert events of this cycle were changed, removed or added")
         previous, expected = row.hash, row.seq + 1
+    end = read_fact(session, _END)
+    if end is not None and end != _end(expected - 1, previous):
+        yield Break(expected - 1, f"the chain ends here, and its newest row was {end.split()[0]}")
 
 
 def head(session: Session) -> tuple[int, str]:

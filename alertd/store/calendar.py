@@ -3,18 +3,23 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import and_, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlmodel import Session
 
-from alertd.model.audit import CalendarDay, SiteFact
+from alertd.model.audit import CalendarDay
 from alertd.model.base import moment_text, table_of
-from alertd.model.calendar import FIRST_DAY, WorkingCalendar
+from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar
 from alertd.model.files import files_table
-from alertd.store.dialect import Dialect
+from alertd.model.procedures import announcements_table
+from alertd.store.dialect import Dialect, day_ordinal
+from alertd.store.site import keep_fact, read_fact
 
-_days, _facts = table_of(CalendarDay), table_of(SiteFact)
+SQL = ColumnElement[Any]
+_days = table_of(CalendarDay)
 _FACT = "calendar"
+_LOCK = 1990  # any number that nobody else serialises on
 
 
 def fingerprint(calendar: WorkingCalendar) -> str:
@@ -24,19 +29,26 @@ def fingerprint(calendar: WorkingCalendar) -> str:
 
 
 def sync(session: Session, calendar: WorkingCalendar) -> bool:
-    """Bring the table and every stored day number up to the calendar; True if anything had to be changed."""
+    """Bring the table and every stored day number up to the calendar; True if anything had to be changed.
+
+    Numbers follow at once, of records too that no source lists any more. What intake computes from working days (the due
+    days of announcements) follows when the source is next read: its fingerprint covers the calendar, so every row comes anew.
+    """
     now = fingerprint(calendar)
+    if read_fact(session, _FACT) == now:
+        return False
     connection = session.connection()
-    known = connection.execute(select(_facts.c.value).where(_facts.c.name == _FACT)).scalar()
-    if known == now:
+    Dialect(connection.engine).serialise(connection, _LOCK)
+    known = read_fact(session, _FACT)
+    if known == now:  # another process was first
         return False
     connection.execute(delete(_days))
     columns = ("day", "working", "number", "rolled_number", "due_day", "starts_at", "closes_at")
     Dialect(connection.engine).bulk_insert(connection, _days, columns, _rows(calendar))
     if known is not None:
         _renumber_files(session)
-    connection.execute(delete(_facts).where(_facts.c.name == _FACT))
-    connection.execute(_facts.insert().values(name=_FACT, value=now))
+        _renumber_announcements(session)
+    keep_fact(session, _FACT, now)
     return True
 
 
@@ -57,35 +69,59 @@ def _rows(calendar: WorkingCalendar) -> Iterator[tuple[object, ...]]:
 
 
 def _renumber_files(session: Session) -> None:
-    """Every day number of every file in one UPDATE: each looks up the calendar row of its own stored moment or day."""
-    files = files_table.c
+    """Every day and day number of every file in one UPDATE: each looks up the calendar row of its own stored moment."""
+    c = files_table.c
+    ended = func.coalesce(c.ended_at, c.returned_at, c.assumed_end_at)
+    number = _days.c.number
 
-    def by_moment(moment: object, column: str) -> object:
-        return (
-            select(_days.c[column])
-            .where(_days.c.starts_at <= moment)
-            .order_by(_days.c.starts_at.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-
-    def received(moment: object) -> object:
-        late = select(
-            _days.c.rolled_number + case((and_(_days.c.working.is_(True), _days.c.closes_at < moment), 1), else_=0)
-        )
-        return late.where(_days.c.starts_at <= moment).order_by(_days.c.starts_at.desc()).limit(1).scalar_subquery()
-
-    def of_day(day: object) -> object:
-        return select(_days.c.number).where(_days.c.day == day).scalar_subquery()
+    def received(moment: SQL) -> SQL:
+        after_closing = and_(_days.c.working.is_(True), _days.c.closes_at < moment)
+        return _at(moment, _days.c.rolled_number + case((after_closing, 1), else_=0))
 
     session.connection().execute(
         update(files_table).values(
-            due_day=by_moment(files.due_at, "due_day"),
-            due_day_no=of_day(by_moment(files.due_at, "due_day")),
-            submitted_day_no=received(files.submitted_at),
-            accepted_day_no=received(files.accepted_at),
-            ended_day_no=of_day(files.ended_day),
-            requested_day_no=of_day(files.requested_day),
-            stop_day_no=of_day(files.stop_day),
+            due_day=_at(c.due_at, _days.c.due_day),
+            due_day_no=_of_day(_at(c.due_at, _days.c.due_day)),
+            submitted_day_no=received(c.submitted_at),
+            accepted_day_no=received(c.accepted_at),
+            ended_day=_at(ended, _days.c.day),
+            ended_day_no=_at(ended, number),
+            requested_day=_at(c.supplement_requested_at, _days.c.day),
+            requested_day_no=_at(c.supplement_requested_at, number),
+            stop_day=_at(c.stop_at, _days.c.day),
+            stop_day_no=_at(c.stop_at, number),
         )
     )
+
+
+def _renumber_announcements(session: Session) -> None:
+    """Their numbers follow their days. The due days themselves come anew with the next reading of the source."""
+    c = announcements_table.c
+    pairs = {
+        "announce_due_no": c.announce_due_on,
+        "publish_due_no": c.publish_due_on,
+        "in_force_no": c.in_force_on,
+        "promulgated_no": c.promulgated_on,
+        "decided_no": c.decided_on,
+        "announced_no": c.announced_on,
+        "published_no": c.published_on,
+    }
+    numbers = {name: _of_day(_within(day_ordinal(day))) for name, day in pairs.items()}
+    session.connection().execute(update(announcements_table).values(numbers))
+
+
+def _at(moment: SQL, value: SQL) -> SQL:
+    """``value`` of the calendar row in which the moment lies; of the first row for one before it; null for none."""
+    found = select(value).where(_days.c.starts_at <= moment).order_by(_days.c.starts_at.desc()).limit(1)
+    first = select(value).where(_days.c.day == FIRST_DAY.toordinal())
+    return func.coalesce(found.scalar_subquery(), case((moment.is_not(None), first.scalar_subquery())))
+
+
+def _of_day(day: SQL) -> SQL:
+    return select(_days.c.number).where(_days.c.day == day).scalar_subquery()
+
+
+def _within(day: SQL) -> SQL:
+    """The ordinal, or that of the nearest end of the calendar."""
+    first, last = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
+    return case((day < first, first), (day > last, last), else_=day)

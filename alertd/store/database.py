@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlmodel import Session
 
 from alertd.errors import CannotRun
-from alertd.store.dialect import Dialect
+from alertd.store.dialect import Dialect, connect_options, database_file, unsupported
+from alertd.store.unwell import cure_for
 
 _log = logging.getLogger(__name__)
 
@@ -24,41 +25,44 @@ class Store:
 
     def __init__(self, url: str | URL) -> None:
         self.url = _checked(url)
-        options: dict[str, object] = {"pool_pre_ping": True}
-        if self.url.get_backend_name() == "sqlite":
-            options = {"connect_args": {"isolation_level": None, "timeout": 30}}
-        self.engine = create_engine(self.url, **options)
-        self._writing = self.engine.execution_options(alertd_write=True)
+        self.engine = create_engine(self.url, **connect_options(self.url))
         self.dialect = Dialect(self.engine)
         self.dialect.prepare(self.engine)
+        self._writing = self.engine.execution_options(alertd_write=True)
+        self._reading = self.dialect.reading(self.engine)
 
     @property
     def file(self) -> Path | None:
         """The database file of an SQLite store."""
-        name = self.url.database
-        return Path(name) if self.dialect.is_sqlite and name and name != ":memory:" else None
+        return database_file(self.url)
 
-    @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self) -> AbstractContextManager[Session]:
         """One write transaction: commits at the end, rolls back on any exception. CannotRun where the store is unwell."""
-        try:
-            with Session(self._writing, expire_on_commit=False, autoflush=True) as session, session.begin():
-                yield session
-        except DBAPIError as error:
-            raise self._translated(error) from error
+        return self._transaction(self._writing, autoflush=True)
+
+    def read(self) -> AbstractContextManager[Session]:
+        """One read transaction: a consistent view, nothing is written. CannotRun where the store is unwell."""
+        return self._transaction(self._reading, autoflush=False)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """One read transaction: a consistent view, nothing is written."""
-        try:
-            with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-                yield session
-        except DBAPIError as error:
-            raise self._translated(error) from error
+    def _transaction(self, engine: Engine, *, autoflush: bool) -> Iterator[Session]:
+        with (
+            self.watched(),
+            Session(engine, expire_on_commit=False, autoflush=autoflush) as session,
+            session.begin(),
+        ):
+            yield session
 
-    def _translated(self, error: DBAPIError) -> Exception:
-        said = self.dialect.trouble(error)
-        return CannotRun(f"store {self.shown}: {said}") if said else error
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Makes CannotRun, with the cure, of what the driver says of an unwell store; a fault of alertd's own stays as it is."""
+        try:
+            yield
+        except self.dialect.errors as error:
+            said = cure_for(error)
+            if said is None:
+                raise
+            raise CannotRun(f"store {self.shown}: {said}") from error
 
     @property
     def shown(self) -> str:
@@ -85,9 +89,9 @@ class Store:
         # Late on purpose: alembic costs 387 ms and 39 MB, and is needed only when the schema is behind.
         from alertd.store.migrate import upgrade  # noqa: PLC0415
 
-        with self._writing.connect() as connection, connection.begin():
+        with self.watched(), self._writing.connect() as connection, connection.begin():
             self.dialect.serialise(connection, 766)
-            upgrade(connection)
+            upgrade(connection, self.shown)
         _log.info("store upgraded from %s to %s", found or "nothing", HEAD)
         return True
 
@@ -98,10 +102,8 @@ class Store:
 def _checked(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise CannotRun(
-                f"[store] url: alertd keeps its data in SQLite or PostgreSQL, not in {parsed.get_backend_name()}"
-            )
+        if other := unsupported(parsed):
+            raise CannotRun(f"[store] url: alertd keeps its data in SQLite or PostgreSQL, not in {other}")
         parsed.get_dialect().import_dbapi()
     except ArgumentError:
         raise CannotRun(
@@ -123,10 +125,7 @@ def open_store(url: str | URL, *, upgrade: bool = True) -> Store:
             store.upgrade()
         else:
             store.version()
-    except DBAPIError as error:
-        store.close()
-        raise store._translated(error) from error
-    except CannotRun:
+    except Exception:
         store.close()
         raise
     return store

@@ -1,10 +1,11 @@
 """What SQLite and PostgreSQL do differently. The only module that asks which of the two it is."""
 
-import logging
 from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Select, String, Table, event, text
+from sqlalchemy import URL, Connection, Date, Engine, Integer, Select, String, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -13,59 +14,40 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from alertd.model.alerts import findings_table
+from alertd.model import alerts, notices
 
-_log = logging.getLogger(__name__)
+# As many as the daemon's jobs ask for at once (a poll holds two); its threads are what limits them. With a limit here, jobs
+# that hold one and wait for another would wait for each other.
+_CONNECTIONS = {"max_overflow": -1}
 
-# What a broken store looks like in the driver's words, and what a person can do about it.
-_TROUBLES = (
-    ("database is locked", "the store is locked by another process", "end the other alertd, or wait until it is done"),
-    (
-        "readonly database",
-        "the store is read-only",
-        "give the user that runs alertd write access to it and to its folder",
-    ),
-    (
-        "disk is full",
-        "the disk of the store is full",
-        "free some space; nothing was changed, the work goes on by itself then",
-    ),
-    (
-        "no space left",
-        "the disk of the store is full",
-        "free some space; nothing was changed, the work goes on by itself then",
-    ),
-    (
-        "unable to open database",
-        "the store cannot be opened",
-        "create its folder, and let the user that runs alertd write there",
-    ),
-    ("not a database", "the store's file is not a database", "restore a backup, or name another file in [store] url"),
-    ("disk image is malformed", "the store's file is damaged", "restore a backup with `alertd db restore`"),
-    ("password authentication failed", "the database refused the login", "check user and password in [store] url"),
-    ("does not exist", "the database or its user does not exist", "create it, or correct [store] url"),
-    ("connection refused", "the database server does not answer", "start it, or correct [store] url"),
-    ("could not translate host", "the database server is not known by that name", "correct [store] url"),
-    ("connection failed", "the database server does not answer", "start it, or correct [store] url"),
-    (
-        "the connection is closed",
-        "the connection to the database broke",
-        "see that the server runs; alertd tries again",
-    ),
-    (
-        "server closed the connection",
-        "the connection to the database broke",
-        "see that the server runs; alertd tries again",
-    ),
-    ("too many clients", "the database has no free connection", "raise max_connections, or end other clients"),
-    ("read-only transaction", "the database takes no writes (a stand-by?)", "name the primary server in [store] url"),
-)
+
+def unsupported(url: URL) -> str:
+    """The name of the database where alertd keeps nothing in such a one; else empty."""
+    name = url.get_backend_name()
+    return "" if name in ("sqlite", "postgresql") else name
+
+
+def connect_options(url: URL) -> dict[str, Any]:
+    """What `create_engine` is told about this database."""
+    if url.get_backend_name() == "sqlite":
+        # no transactions of the driver's own: `_begin_sqlite` begins them, so that DDL and savepoints roll back
+        options: dict[str, Any] = {"connect_args": {"isolation_level": None, "timeout": 30}}
+        return options if database_file(url) is None else options | _CONNECTIONS
+    return {"pool_pre_ping": True, **_CONNECTIONS}
+
+
+def database_file(url: URL) -> Path | None:
+    """The file that holds the database; None where it is not in one."""
+    named = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if named else None
 
 
 class Dialect:
-    """The differences of one engine's database. ``is_sqlite`` is for this module and for tests."""
+    """The differences of one engine's database. ``is_sqlite`` is for this module and for tests. ``errors``: what the driver
+    raises, wrapped by SQLAlchemy or (where rows are written past it) as it is."""
 
     def __init__(self, engine: Engine) -> None:
+        self.errors: tuple[type[Exception], ...] = (DBAPIError, engine.dialect.loaded_dbapi.Error)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._compiler = engine.dialect
 
@@ -91,9 +73,17 @@ class Dialect:
         else:
             cursor.execute("SET TIME ZONE 'UTC'")
             cursor.execute("SET synchronous_commit = on")
-        cursor.execute(str(CreateTable(findings_table).compile(dialect=self._compiler)))
+        for table in (*alerts.TEMPORARY, *notices.TEMPORARY):
+            cursor.execute(str(CreateTable(table).compile(dialect=self._compiler)))
         connection.commit()
         cursor.close()
+
+    def reading(self, engine: Engine) -> Engine:
+        """The engine for transactions that only read (and fill temporary tables), each over one unchanging view. SQLite
+        gives that by itself; PostgreSQL shows every statement what was committed by then, unless it is told otherwise."""
+        if self.is_sqlite:
+            return engine
+        return engine.execution_options(isolation_level="REPEATABLE READ")
 
     def insert(self, table: Table) -> Any:
         """An INSERT with ``on_conflict_do_update`` / ``on_conflict_do_nothing``, spelled alike on both."""
@@ -113,6 +103,10 @@ class Dialect:
             for row in rows:
                 copy.write_row(row)
 
+    def empty(self, connection: Connection, table: Table) -> None:
+        """Take all rows out of a temporary table. PostgreSQL never vacuums one by itself: deleted rows would stay on."""
+        connection.execute(text(f"{'DELETE FROM' if self.is_sqlite else 'TRUNCATE'} {table.name}"))
+
     def skip_locked(self, statement: Select[Any]) -> Select[Any]:
         """Claim rows that no other process is claiming; SQLite's one writer needs no such word."""
         return statement if self.is_sqlite else statement.with_for_update(skip_locked=True)
@@ -125,14 +119,6 @@ class Dialect:
     def refresh_statistics(self, connection: Connection, table: Table) -> None:
         """After a large load, so that the next plan knows the table's size."""
         connection.execute(text(f"ANALYZE {table.name}"))
-
-    def trouble(self, error: DBAPIError) -> str | None:
-        """The driver's complaint in words for an operator, with the cure; None where it is a fault of alertd's own."""
-        said = str(error.orig).casefold()
-        for sign, what, cure in _TROUBLES:
-            if sign in said and not (sign == "does not exist" and ("relation" in said or "column" in said)):
-                return f"{what}; {cure}"
-        return None
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -157,3 +143,39 @@ def _binary_elsewhere(element: binary_text, compiler: SQLCompiler, **options: An
 @compiles(binary_text, "postgresql")
 def _binary_postgresql(element: binary_text, compiler: SQLCompiler, **options: Any) -> str:
     return f'({compiler.process(element.clauses, **options)} COLLATE "C")'
+
+
+class day_ordinal(FunctionElement[int]):  # noqa: N801
+    """A day (type Date) as its ordinal, the number that ``date.toordinal()`` gives."""
+
+    name = "day_ordinal"
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(day_ordinal)
+def _ordinal_elsewhere(element: day_ordinal, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **options)}) - 1721424.5 AS INTEGER)"
+
+
+@compiles(day_ordinal, "postgresql")
+def _ordinal_postgresql(element: day_ordinal, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} - DATE '0001-01-01' + 1)"
+
+
+class ordinal_day(FunctionElement[date]):  # noqa: N801
+    """The day (type Date) that has this ordinal."""
+
+    name = "ordinal_day"
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(ordinal_day)
+def _day_elsewhere(element: ordinal_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date(({compiler.process(element.clauses, **options)}) + 1721424.5)"
+
+
+@compiles(ordinal_day, "postgresql")
+def _day_postgresql(element: ordinal_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(DATE '0001-01-01' + CAST(({compiler.process(element.clauses, **options)}) - 1 AS INTEGER))"

@@ -2,62 +2,63 @@
 
 import fcntl
 import hashlib
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from sqlalchemy import text
 
+from alertd.errors import CannotRun
 from alertd.store.database import Store
-
-# flock is held per open file: two threads of one process need a lock of their own in front of it.
-_threads: dict[str, threading.Lock] = {}
-_guard = threading.Lock()
-
-
-def _number(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 @contextmanager
 def held(store: Store, name: str) -> Iterator[bool]:
-    """True while this process holds the lock ``name``; False, at once, where somebody else holds it.
+    """True while this block holds the lock ``name``; False, at once, where another one does, in this process or elsewhere.
 
     PostgreSQL: an advisory lock on a connection of its own, gone when that connection is. SQLite: an OS lock on a file
-    beside the database, gone when the process is.
+    beside the database, gone when the process is. Raises CannotRun where the lock cannot be asked for.
     """
-    if store.dialect.is_sqlite:
-        with _file_lock(store, name) as got:
-            yield got
-        return
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        got = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": _number(name)}).scalar())
+    with _file_lock(store, store.file, name) if store.file else _advisory_lock(store, name) as got:
+        yield got
+
+
+@contextmanager
+def _advisory_lock(store: Store, name: str) -> Iterator[bool]:
+    number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+    with store.watched():
+        connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with connection:
+        with store.watched():
+            got = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar())
         try:
             yield got
         finally:
             if got:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _number(name)})
+                with suppress(*store.dialect.errors):  # a connection that broke has given the lock back by that
+                    connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
 
 
 @contextmanager
-def _file_lock(store: Store, name: str) -> Iterator[bool]:
-    place = str(store.file.resolve()) if store.file else f"memory:{id(store)}"
-    path = f"{place}.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}.lock"
-    with _guard:
-        mine = _threads.setdefault(path, threading.Lock())
-    if not mine.acquire(blocking=False):
-        yield False
-        return
+def _file_lock(store: Store, database: Path, name: str) -> Iterator[bool]:
+    path = f"{database.resolve()}.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}.lock"
     try:
-        if store.file is None:
-            yield True
+        # "a": to take a lock that somebody else holds open must not touch his file
+        file = open(path, "a")  # noqa: PTH123, SIM115
+    except OSError as error:
+        raise CannotRun(
+            f"store {store.shown}: no lock can be made beside it ({error.strerror}); "
+            "give the user that runs alertd write access to its folder"
+        ) from error
+    with file:
+        try:
+            # held per opening of the file, so two threads of one process exclude each other as well
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
             return
-        with open(path, "w") as file:  # noqa: PTH123
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                yield False
-                return
-            yield True
-    finally:
-        mine.release()
+        except OSError as error:
+            raise CannotRun(
+                f"store {store.shown}: its disk knows no locks ({error.strerror}); keep it on a local disk"
+            ) from error
+        yield True

@@ -2,11 +2,10 @@
 
 from alembic import context
 
-from alertd.model import alerts, audit, notices, people, polls  # noqa: F401 - the tables register themselves
 from alertd.model.base import metadata
 
 connection = context.config.attributes["connection"]
-context.configure(
+context.configure(  # the caller, store/migrate.py, has imported every table
     connection=connection,
     target_metadata=metadata,
     transactional_ddl=True,  # SQLite can (with our own BEGIN); alembic assumes that it cannot

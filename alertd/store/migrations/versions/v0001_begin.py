@@ -42,6 +42,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('record_id', sa.BigInteger(), nullable=False),
     sa.Column('source', sa.String(), nullable=False),
+    sa.Column('record_changed_at', Moment(), nullable=True),
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('measure', sa.Integer(), nullable=True),
@@ -59,7 +60,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_alerts_key', 'alerts', ['key'], unique=False)
     op.create_index('ix_alerts_resolved_at', 'alerts', ['resolved_at'], unique=False)
-    op.create_index('ix_alerts_standing', 'alerts', ['rule', 'unit', 'key'], unique=False, postgresql_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"), sqlite_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"))
+    op.create_index('ix_alerts_standing', 'alerts', ['rule', 'unit', 'key'], unique=False, postgresql_where=sa.text("state NOT IN ('resolved', 'withdrawn')"), sqlite_where=sa.text("state NOT IN ('resolved', 'withdrawn')"))
     op.create_index('uq_alerts_rule_key', 'alerts', ['rule', 'key'], unique=True)
     op.create_table('announcements',
     sa.Column('id', BIG_ID, nullable=False),
@@ -234,7 +235,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file_copies'))
     )
     op.create_index('ix_file_copies_code', 'file_copies', ['code'], unique=False)
-    op.create_index('ix_file_copies_missed', 'file_copies', ['source'], unique=False, postgresql_where=sa.text('missed > 0'), sqlite_where=sa.text('missed > 0'))
+    op.create_index('ix_file_copies_missed', 'file_copies', ['source'], unique=False, postgresql_where=sa.text('missed > 0 AND gone_at IS NULL'), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.create_index('ix_file_copies_open_due', 'file_copies', ['due_day_no', 'unit', 'code'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
     op.create_index('uq_file_copies_source_code', 'file_copies', ['source', 'code'], unique=True)
     op.create_table('file_history',
@@ -355,6 +356,7 @@ def upgrade() -> None:
     sa.Column('rejected', sa.Integer(), nullable=False),
     sa.Column('duplicates', sa.Integer(), nullable=False),
     sa.Column('accepted_because', sa.String(), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_polls'))
     )
     op.create_index('ix_polls_source_id', 'polls', ['source', 'id'], unique=False)
@@ -392,6 +394,7 @@ def upgrade() -> None:
     sa.Column('value', sa.String(), nullable=False),
     sa.Column('expected', sa.String(), nullable=False),
     sa.Column('dropped', sa.Boolean(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rejects'))
     )
     op.create_index(op.f('ix_rejects_poll_id'), 'rejects', ['poll_id'], unique=False)
@@ -417,6 +420,8 @@ def upgrade() -> None:
     sa.Column('as_of', Moment(), nullable=True),
     sa.Column('records', sa.Integer(), nullable=False),
     sa.Column('last_event_at', Moment(), nullable=True),
+    sa.Column('newest_event_at', Moment(), nullable=True),
+    sa.Column('ended_by_absence', sa.Boolean(), nullable=False),
     sa.Column('marks', sa.String(), nullable=False),
     sa.Column('accept_next', sa.String(), nullable=False),
     sa.Column('trouble', sa.String(), nullable=False),
@@ -573,7 +578,7 @@ def downgrade() -> None:
     op.drop_table('file_history')
     op.drop_index('uq_file_copies_source_code', table_name='file_copies')
     op.drop_index('ix_file_copies_open_due', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
-    op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text('missed > 0'), sqlite_where=sa.text('missed > 0'))
+    op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text('missed > 0 AND gone_at IS NULL'), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.drop_index('ix_file_copies_code', table_name='file_copies')
     op.drop_table('file_copies')
     op.drop_table('cycles')
@@ -590,7 +595,7 @@ def downgrade() -> None:
     op.drop_index('ix_announcements_code', table_name='announcements')
     op.drop_table('announcements')
     op.drop_index('uq_alerts_rule_key', table_name='alerts')
-    op.drop_index('ix_alerts_standing', table_name='alerts', postgresql_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"), sqlite_where=sa.text("state IN ('open', 'acknowledged', 'disputed')"))
+    op.drop_index('ix_alerts_standing', table_name='alerts', postgresql_where=sa.text("state NOT IN ('resolved', 'withdrawn')"), sqlite_where=sa.text("state NOT IN ('resolved', 'withdrawn')"))
     op.drop_index('ix_alerts_resolved_at', table_name='alerts')
     op.drop_index('ix_alerts_key', table_name='alerts')
     op.drop_table('alerts')

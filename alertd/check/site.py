@@ -1,0 +1,50 @@
+"""Faults of what people write for a site, besides those that each part finds by itself: what does not fit together."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from alertd.errors import Fault
+from alertd.model.directory import Directory
+from alertd.model.rule import RuleSet
+from alertd.settings.shapes import Settings
+
+
+def misfits(settings: Settings, directory: Directory, rules: RuleSet) -> Iterator[Fault]:
+    """Warnings: it runs like this, but somebody will hear nothing, or some rule find nothing."""
+    yield from _nobody_in_the_office(settings, directory)
+    yield from _datasets_without_source(settings, rules)
+
+
+def _nobody_in_the_office(settings: Settings, directory: Directory) -> Iterator[Fault]:
+    if directory.office and settings.units.contacts is not None:
+        named = [contact for contact in directory.contacts if contact.unit == directory.office]
+        if not any(contact.email or contact.phone for contact in named) and settings.telegram.token is None:
+            what = f"nobody of the city office ({directory.office}) has an address, and it hears of all that nobody else hears"
+            cure = f"add a row {directory.office},head,NAME,TITLE,ADDRESS"
+            yield Fault(str(settings.path(settings.units.contacts)), 0, 0, what, cure, warning=True)
+
+
+def _datasets_without_source(settings: Settings, rules: RuleSet) -> Iterator[Fault]:
+    fed = {source.dataset for source in settings.sources}
+    hungry: dict[str, list[str]] = {}
+    for rule in rules.rules.values():
+        if rule.dataset.name not in fed:
+            hungry.setdefault(rule.dataset.name, []).append(rule.id)
+    for dataset, ids in hungry.items():
+        what = f"no source brings {dataset}, so {', '.join(sorted(ids))} will find nothing"
+        cure = f'add a source with dataset = "{dataset}", or take the rules away'
+        yield Fault(str(settings.file), 0, 0, what, cure, warning=True)
+
+
+def in_order(faults: Iterable[Fault], here: Path) -> list[Fault]:
+    """Each once, sorted, with places as one would type them in the folder ``here``."""
+    return sorted({replace(fault, file=_from(here, fault.file)) for fault in faults})
+
+
+def _from(here: Path, file: str) -> str:
+    path = Path(file)
+    if not path.is_absolute():
+        return os.path.normpath(file)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file

@@ -1,0 +1,142 @@
+"""alertd alerts: list, show, ack, dispute, reopen."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session
+
+from alertd.alerts import acknowledge
+from alertd.alerts.list import Wanted, listed, shown
+from alertd.cli.common import AsJson, Config, Now, open_site, show_json, show_table, who
+from alertd.model.asof import AsOf
+from alertd.model.words import AlertState
+from alertd.pipeline import Site
+
+app = typer.Typer(add_completion=False, help="What was found, and what became of it.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The alert's number.")]
+Name = Annotated[str, typer.Option("--by", metavar="NAME", help="In whose name; by default the user at the keyboard.")]
+Note = Annotated[str, typer.Option(help="A word on it, kept with the alert.")]
+
+
+@app.command("list")
+def list_alerts(
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="Of this unit.")] = None,
+    rule: Annotated[str | None, typer.Option(metavar="ID", help="Of this rule.")] = None,
+    state: Annotated[AlertState | None, typer.Option(help="In this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Lines of the table at most; --json lists all.")] = 200,
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """All alerts, or those asked for, rule by rule, the worst first."""
+    wanted = Wanted(unit=unit, rule=rule, state=None if state is None else state.value)
+    with open_site(config, now) as site, site.store.read() as session:
+        alerts = listed(session, site.rules.set, _at(site), wanted)
+        if as_json:
+            _stream(alerts)
+            return
+        rows = [_row(site, alert) for alert in islice(alerts, limit + 1)]
+    columns = ("id", "level", "state", "rule", "unit", "record", "measure", "opened", "last seen")
+    show_table("Alerts", columns, rows[:limit], empty="nothing like this")
+    if len(rows) > limit:
+        print(f"… and more; --limit shows them, --unit, --rule and --state choose (or `explain {rows[0][5]}` for one)")
+
+
+def _stream(alerts: Iterable[Mapping[str, Any]]) -> None:
+    """One JSON list, written as it is read: a city's backlog is a quarter of a million alerts."""
+    begin = "["
+    for alert in alerts:
+        print(f"{begin}\n  {json.dumps(alert, ensure_ascii=False)}", end="")
+        begin = ","
+    print("[]" if begin == "[" else "\n]")
+
+
+def _row(site: Site, alert: Mapping[str, Any]) -> tuple[object, ...]:
+    rule = site.rules.set.rules.get(alert["rule"])
+    measure = alert["facts"].get(rule.measure) if rule is not None and rule.measure else None
+    seen = ("level", "state", "rule")
+    when = (_short(alert["opened_at"]), _short(alert["last_seen_at"]))
+    return (alert["id"], *(alert[name] for name in seen), _unit(site, alert["unit"]), alert["key"], measure, *when)
+
+
+def _unit(site: Site, code: str | None) -> str:
+    return f"{code} {site.directory.name_of(code)}" if code else "none: the office answers"
+
+
+def _short(moment: str | None) -> str:
+    """2026-10-05 08:00, in the site's zone."""
+    return "" if moment is None else moment[:16].replace("T", " ")
+
+
+@app.command()
+def show(number: Number, config: Config = None, as_json: AsJson = False, now: Now = None) -> None:
+    """One alert: its facts, what happened to it, and who was told."""
+    with open_site(config, now) as site, site.store.read() as session:
+        alert = shown(session, site.rules.set, _at(site), number)
+        if as_json:
+            show_json(alert)
+            return
+        unit = _unit(site, alert["unit"])
+    print(f"alert {number}: {alert['rule']}, {alert['level']}, {alert['state']} ({alert['reason']})")
+    print(f"record {alert['key']} ({alert['dataset']}), unit {unit}")
+    print(f"opened {_short(alert['opened_at'])}, last seen {_short(alert['last_seen_at'])}")
+    for name in ("acknowledged_at", "resolved_at"):
+        if alert[name]:
+            by = f" by {alert['acknowledged_by']}" if name == "acknowledged_at" else ""
+            print(f"{name.removesuffix('_at')} {_short(alert[name])}{by}")
+    print()
+    facts = [(name, value) for name, value in alert["facts"].items() if value is not None]
+    show_table("Facts", ("field", "value"), facts)
+    print()
+    events = [
+        (_short(event["at"]), event["what"], event["level"], event["unit"], event["actor"], event["note"])
+        for event in alert["events"]
+    ]
+    show_table("Events", ("at", "what", "level", "unit", "who", "note"), events)
+    print()
+    notices = [
+        (told["id"], told["kind"], told["why"], told["recipient"], told["channel"], told["state"], _short(told["sent_at"]))
+        for told in alert["notices"]
+    ]
+    show_table("Notices", ("id", "kind", "why", "to", "channel", "state", "sent"), notices, empty="nobody was told")
+
+
+@app.command()
+def ack(number: Number, by: Name = "", note: Note = "", config: Config = None, now: Now = None) -> None:
+    """Received, we are at it: no more reminders until it is worse."""
+    _act(config, now, lambda session, at: acknowledge.acknowledge(session, number, by=by or who(), at=at, note=note))
+    print(f"alert {number} is acknowledged")
+
+
+@app.command()
+def dispute(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="What is wrong with it; the city office answers it.")],
+    by: Name = "",
+    config: Config = None,
+    now: Now = None,
+) -> None:
+    """The figure is wrong: hand it to the city office."""
+    _act(config, now, lambda session, at: acknowledge.dispute(session, number, by=by or who(), reason=reason, at=at))
+    print(f"alert {number} is disputed")
+
+
+@app.command()
+def reopen(number: Number, by: Name = "", note: Note = "", config: Config = None, now: Now = None) -> None:
+    """Take an acknowledgement or a dispute back; the head hears of it again."""
+    _act(config, now, lambda session, at: acknowledge.reopen(session, number, by=by or who(), at=at, note=note))
+    print(f"alert {number} is open again")
+
+
+def _act(config: Path | None, now: str | None, act: Callable[[Session, AsOf], None]) -> None:
+    with open_site(config, now, writes=True) as site, site.store.write() as session:
+        act(session, _at(site))
+
+
+def _at(site: Site) -> AsOf:
+    return AsOf(site.clock.now(), site.calendar)

@@ -1,0 +1,128 @@
+"""alertd db: upgrade, backup and restore."""
+
+import os
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import func, select
+from sqlalchemy.engine import URL
+
+from alertd.cli.common import Config, clock_from, load, who
+from alertd.cli.progress import progress
+from alertd.errors import CannotRun
+from alertd.model.notices import notices_table
+from alertd.model.words import NoticeState
+from alertd.settings.address import store_url
+from alertd.store import audit, backup
+from alertd.store.database import HEAD, Store, open_store
+
+app = typer.Typer(
+    add_completion=False, help="The store: bring it up to date, copy it, put a copy back.", no_args_is_help=True
+)
+
+_TO_SEND = (NoticeState.PENDING, NoticeState.RETRY, NoticeState.UNCERTAIN, NoticeState.SENDING)
+
+
+@app.command()
+def upgrade(config: Config = None) -> None:
+    """Bring the store to this program's schema; every start does the same."""
+    store = open_store(store_url(load(config)), upgrade=False)
+    try:
+        before = store.version()
+        done = store.upgrade()
+    finally:
+        store.close()
+    print(f"{store.shown}: from {before or 'nothing'} to {HEAD}" if done else f"{store.shown}: {HEAD}, up to date")
+
+
+@app.command("backup")
+def make_backup(
+    file: Annotated[Path, typer.Argument(help="A file that is not there yet.")],
+    config: Config = None,
+) -> None:
+    """Copy the store into a new file; alertd may run meanwhile."""
+    store = Store(store_url(load(config)))
+    try:
+        if store.file is None:
+            _dump(store.url, file)
+        else:
+            with progress("copying") as bar:
+                backup.copy(store.file, file, bar.reach)
+    finally:
+        store.close()
+    print(f"{store.shown}: copied to {file} ({file.stat().st_size / 1024**2:.1f} MB)")
+
+
+@app.command("restore")
+def put_back(
+    file: Annotated[Path, typer.Argument(help="What `alertd db backup` wrote.")],
+    config: Config = None,
+) -> None:
+    """Put a backup in the store's place; the old one is kept beside it. Stop alertd first."""
+    url, clock = store_url(load(config)), clock_from(None)
+    store = Store(url)
+    store.close()
+    if store.file is None:
+        raise CannotRun(_restore_by_hand(store.url, file))
+    with progress("restoring") as bar:
+        kept = backup.restore(file, store.file, bar.reach, stamp=f"{clock.now().astimezone():%Y%m%dT%H%M%S}")
+    print(f"{store.shown}: restored from {file}")
+    if kept is not None:
+        print(f"the store as it was is kept as {kept}")
+    _after_restore(url, file, clock.now())
+
+
+def _after_restore(url: str, file: Path, now: datetime) -> None:
+    """Evidence of what was done; and a warning, because what was sent after the backup is not known to it."""
+    store = open_store(url)
+    try:
+        with store.write() as session:
+            audit.record(
+                session, at=now, actor=who(), action="store.restore", subject="store", detail={"from": str(file)}
+            )
+            waiting = select(func.count()).where(notices_table.c.state.in_([state.value for state in _TO_SEND]))
+            count = session.connection().execute(waiting).scalar_one()
+    finally:
+        store.close()
+    if count:
+        print(
+            f"{count} notices were waiting when the backup was made and go out at the next run; "
+            "look at `alertd notices list` first, and discard what has been sent since"
+        )
+
+
+def _dump(url: URL, file: Path) -> None:
+    """By PostgreSQL's own tool. The password goes by the environment: everybody can read the words of a command."""
+    words = ["pg_dump", "--format=custom", "--no-owner", f"--file={file}", f"--dbname={_without_password(url)}"]
+    tool = shutil.which("pg_dump")
+    if tool is None:
+        raise CannotRun(
+            f"pg_dump is not installed here; install PostgreSQL's client, or run elsewhere: {' '.join(words)}"
+        )
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise CannotRun(f"{file} cannot be written ({error.strerror}); name a file that is not there yet") from None
+    done = subprocess.run(  # noqa: S603 - our own words
+        [tool, *words[1:]], env={**os.environ, **_password(url)}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        file.unlink(missing_ok=True)
+        raise CannotRun(f"pg_dump failed: {' '.join(done.stderr.split()) or done.returncode}")
+
+
+def _without_password(url: URL) -> str:
+    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+
+
+def _password(url: URL) -> dict[str, str]:
+    return {"PGPASSWORD": str(url.password)} if url.password else {}
+
+
+def _restore_by_hand(url: URL, file: Path) -> str:
+    command = f"pg_restore --clean --if-exists --no-owner --single-transaction --dbname={_without_password(url)} {file}"
+    return f"a PostgreSQL store is restored by PostgreSQL's own tool; stop alertd, then: {command}"

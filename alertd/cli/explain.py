@@ -1,0 +1,31 @@
+"""alertd explain."""
+
+from typing import Annotated
+
+import typer
+
+from alertd.cli.common import AsJson, Config, Now, open_site, show_json
+from alertd.explain.document import document
+from alertd.explain.explanation import explain as explanations
+from alertd.explain.page import page
+from alertd.explain.voice import Voice
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Code of a file, an announcement or a procedure.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Why a record did or did not alert, how its due date counts, and who was told what, when and how."""
+    with open_site(config, now) as site:
+        with site.store.read() as session:
+            found = explanations(session, site, key.strip(), site.clock.now())
+        if as_json:
+            show_json({"key": key, "records": [document(each) for each in found]})
+            return
+        voice = Voice(site.settings.site.language, site.settings.site.timezone, site.directory)
+        print("\n\n".join("\n".join(page(each, voice)) for each in found))

@@ -1,0 +1,111 @@
+"""alertd run."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alertd import pipeline, wiring
+from alertd.cli.common import AsJson, Config, Now, load, log_to_stderr, open_site, say_faults, show_json
+from alertd.cli.source_view import poll_json, poll_line
+from alertd.errors import CannotRun
+from alertd.model.words import PollState
+from alertd.pipeline import Once, Site
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Everything once, whether due or not, then end.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Poll, find, tell and deliver until SIGTERM or Ctrl-C; SIGHUP reads config, tables and rules anew."""
+    if once:
+        _once(config, now, as_json=as_json)
+    elif as_json:
+        raise typer.BadParameter("--json goes with --once; a daemon says on stderr what it does")
+    else:
+        _daemon(config, now)
+
+
+def _once(config: Path | None, now: str | None, *, as_json: bool) -> None:
+    with open_site(config, now, writes=True) as site:
+        done = pipeline.run_once(site)
+        wrong = list(_wrong(site, done))
+    if as_json:
+        show_json(_as_json(done, wrong))
+    else:
+        _show(done, wrong)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _daemon(config: Path | None, now: str | None) -> None:
+    # Late, because only the daemon needs the scheduler (70 ms).
+    from alertd.daemon import Daemon
+
+    log_to_stderr()
+    if now is not None and load(config).site.mode != "trial":
+        raise CannotRun('a daemon takes --now in mode trial only; leave it out, or set [site] mode = "trial"')
+    with open_site(config, now, writes=True) as site:
+        ended = Daemon(site, lambda: _rebuilt(config, site)).run()
+    if not ended:
+        logging.shutdown()
+        os._exit(0)  # a thread that waits for a silent server would keep the process for minutes
+
+
+def _rebuilt(config: Path | None, site: Site) -> Site:
+    """The site by the files as they are now, on the clock that runs already. Any fault in them refuses it."""
+    made, faults = wiring.build(load(config), site.clock, strict=True)
+    say_faults(faults)
+    return made
+
+
+def _wrong(site: Site, done: Once) -> Iterator[str]:
+    """What makes the exit code 1. Notices that are not delivered yet are none of it."""
+    if done.unanswered:
+        yield f"inbox: {done.unanswered}"
+    for poll in done.polls:
+        if poll.state in (PollState.FAILED, PollState.NOT_BELIEVED):
+            yield f"source {poll.source}: {poll.state} ({poll.reason}) {poll.detail}"
+    for rule, why in site.rules.set.set_aside.items():
+        yield f"rule {rule} is set aside: {why}"
+    if done.cycle is not None:
+        for rule, why in done.cycle.evaluation.faults.items():
+            yield f"rule {rule} failed: {why}"
+
+
+def _show(done: Once, wrong: list[str]) -> None:
+    for poll in done.polls:
+        print(poll_line(poll))
+    print(f"cycle: {done.cycle}" if done.cycle is not None else "cycle: another process is at it")
+    print(f"delivery: {done.delivered}")
+    for each in wrong:
+        print(f"! {each}")
+
+
+def _as_json(done: Once, wrong: list[str]) -> dict[str, Any]:
+    cycle = done.cycle
+    return {
+        "polls": [poll_json(poll) for poll in done.polls],
+        "cycle": None
+        if cycle is None
+        else {
+            "id": cycle.cycle,
+            "findings": cycle.evaluation.findings,
+            "counts": {reason.value: count for reason, count in cycle.reconciled.counts.items() if count},
+            "notices": cycle.notices,
+            "digests": cycle.digests,
+            "office": cycle.office,
+            "ran": list(cycle.evaluation.ran),
+            "faults": dict(cycle.evaluation.faults),
+        },
+        "delivered": {state.value: count for state, count in done.delivered.states.items()},
+        "wrong": wrong,
+    }

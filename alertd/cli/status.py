@@ -1,0 +1,118 @@
+"""alertd status."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from alertd.alerts.cycles import last_cycle
+from alertd.check import status as look
+from alertd.check.status import Status
+from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, show_json, show_table
+from alertd.cli.source_view import COLUMNS, iso, local, source_json, source_row
+from alertd.model.asof import AsOf
+from alertd.settings.calendar import calendar_of
+from alertd.settings.shapes import Settings
+from alertd.store.database import Store
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def status(config: Config = None, as_json: AsJson = False, now: Now = None) -> None:
+    """How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts, what needs a person."""
+    with open_store_alone(config) as (settings, store):
+        calendar = calendar_of(settings)
+        at = AsOf(_moment(settings, store, now), calendar)
+        with store.read() as session:
+            found = look.status(session, settings, at)
+    needs = list(look.needs_a_person(found))
+    if as_json:
+        show_json(_as_json(found, needs, settings.site.timezone))
+    else:
+        _show(found, needs, settings.site.timezone)
+    if needs:
+        raise typer.Exit(1)
+
+
+def _moment(settings: Settings, store: Store, now: str | None) -> datetime:
+    """The real time; in a trial, whose clock is made up, that of the last cycle."""
+    if now is None and settings.site.mode == "trial":
+        with store.read() as session:
+            last = last_cycle(session)
+        if last is not None:
+            return last
+    return clock_from(now).now()
+
+
+def _show(found: Status, needs: list[str], zone: ZoneInfo) -> None:
+    print(f"mode {found.mode}, at {local(found.at, zone)}")
+    cycle = found.cycle
+    if cycle is None:
+        print("last cycle: none yet")
+    else:
+        print(
+            f"last cycle: no. {cycle.id} at {local(cycle.now, zone)}, {cycle.findings:,} findings, {cycle.opened} opened, "
+            f"{cycle.worse} worse, {cycle.resolved} resolved, {cycle.notices} notices"
+        )
+    levels = ", ".join(f"{count:,} {level.word}" for level, count in sorted(found.alerts.items(), reverse=True))
+    print(f"standing alerts: {levels or 'none'}; {found.unanswered:,} told and not answered")
+    print(f"outbox: {', '.join(f'{count:,} {state}' for state, count in found.outbox.items()) or 'empty'}\n")
+    show_table("Sources", COLUMNS, [source_row(source, zone) for source in found.sources])
+    if found.rejects:
+        _show_rejects(found)
+    if found.troubles:
+        print()
+        rows = [(local(each.since, zone), each.subject, each.what) for each in found.troubles]
+        show_table("Troubles that last", ("since", "subject", "what"), rows)
+    if needs:
+        print("\nNeeds a person:")
+        for each in needs:
+            print(f"- {each}")
+
+
+def _show_rejects(found: Status) -> None:
+    print()
+    columns = ("source", "place", "code", "field", "value", "expected", "")
+    rows = [
+        (each.source, each.place, each.code, each.field, each.value, each.expected, "" if each.dropped else "taken in")
+        for each in found.rejects
+    ]
+    show_table("Rows and values that could not be read, at the last reading", columns, rows)
+    if found.rejected > len(found.rejects):
+        print(f"and {found.rejected - len(found.rejects):,} more")
+
+
+def _as_json(found: Status, needs: list[str], zone: ZoneInfo) -> dict[str, Any]:
+    cycle = found.cycle
+    return {
+        "at": iso(found.at, zone),
+        "mode": found.mode,
+        "needs_a_person": needs,
+        "last_cycle": None if cycle is None else _cycle_json(cycle, zone),
+        "sources": [source_json(source, zone) for source in found.sources],
+        "rejected": found.rejected,
+        "rejects": [
+            {name: getattr(each, name) for name in ("source", "place", "code", "field", "value", "expected", "dropped")}
+            for each in found.rejects
+        ],
+        "outbox": {state.value: count for state, count in found.outbox.items()},
+        "troubles": [
+            {"subject": each.subject, "what": each.what, "since": iso(each.since, zone)} for each in found.troubles
+        ],
+        "alerts": {level.word: count for level, count in found.alerts.items()},
+        "unanswered": found.unanswered,
+    }
+
+
+def _cycle_json(cycle: Any, zone: ZoneInfo) -> dict[str, Any]:
+    counts = ("findings", "opened", "worse", "resolved", "notices")
+    return {
+        "id": cycle.id,
+        "at": iso(cycle.now, zone),
+        **{name: getattr(cycle, name) for name in counts},
+        "ran": json.loads(cycle.ran),
+        "faults": json.loads(cycle.faults),
+    }

@@ -1,0 +1,138 @@
+"""An explanation as JSON: the same as the page, in names instead of sentences."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping
+
+from alertd.explain.count import Count
+from alertd.explain.explanation import Explanation
+from alertd.explain.records import Copy
+from alertd.explain.told import Story
+from alertd.explain.verdicts import Verdict
+from alertd.model.facts import json_value
+from alertd.model.words import Level
+
+_OF_NOTICE = ("id", "kind", "unit", "recipient", "meant_for", "channel", "address", "state", "reason", "subject")
+_OF_ATTEMPT = ("number", "channel", "address", "started_at", "ended_at", "result", "detail")
+
+
+def document(found: Explanation) -> dict[str, Any]:
+    zone = found.at.calendar.zone
+    record = found.record
+    return {
+        "dataset": found.dataset.name,
+        "key": found.key,
+        "now": json_value(found.at.now, zone),
+        "copies": [_copy(found, copy, zone) for copy in record.copies],
+        "differences": {
+            name: {source: json_value(value, zone) for source, value in values.items()}
+            for name, values in record.differences.items()
+        },
+        "history": [
+            {
+                "source": version.source,
+                "known_from": json_value(version.known_from, zone),
+                "known_to": json_value(version.known_to, zone),
+                "fields": {name: json_value(value, zone) for name, value in version.fields.items()},
+            }
+            for version in record.versions
+        ],
+        "present": record.present,
+        "fields": None
+        if record.seen is None
+        else {name: json_value(value, zone) for name, value in record.seen.items()},
+        "due": [_count(count) for count in found.counts],
+        "not_due": list(found.not_due),
+        "rules": [_verdict(verdict, zone) for verdict in found.verdicts],
+        "set_aside": dict(found.set_aside),
+        "alerts": [_story(story, zone) for story in found.stories],
+    }
+
+
+def _copy(found: Explanation, copy: Copy, zone: ZoneInfo) -> dict[str, Any]:
+    fresh = found.freshness.get(copy.source)
+    return {
+        "source": copy.source,
+        "seen_by_rules": copy.preferred,
+        "gone_at": json_value(copy.gone_at, zone),
+        "first_seen_at": json_value(copy.first_seen_at, zone),
+        "changed_at": json_value(copy.changed_at, zone),
+        "unit_named": copy.unit_named,
+        "as_of": None if fresh is None else json_value(fresh.as_of, zone),
+        "doubt": None if fresh is None or fresh.doubt is None else fresh.doubt.value,
+        "fields": {name: json_value(value, zone) for name, value in copy.given.items()},
+    }
+
+
+def _count(count: Count) -> dict[str, Any]:
+    return {
+        "field": count.field,
+        "due": count.due.isoformat(),
+        "effective": count.effective.isoformat(),
+        "until": count.until.isoformat(),
+        "stop": count.stop.value,
+        "working_days_late": max(count.late, 0),
+        "working_days_left": max(-count.late, 0) if count.left else 0,
+        "days": [
+            {
+                "day": day.day.isoformat(),
+                "why": day.why.value,
+                "number": day.number,
+                "name": day.name,
+                "provisional": day.provisional,
+            }
+            for day in count.days
+        ],
+    }
+
+
+def _verdict(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "rule": verdict.rule.id,
+        "outcome": verdict.outcome.value,
+        "level": None if verdict.level is None else verdict.level.word,
+        "measure": verdict.measure,
+        "parts": [
+            {
+                "text": part.text,
+                "holds": part.holds,
+                "values": {name: json_value(value, zone) for name, value in part.values.items()},
+            }
+            for part in verdict.parts
+        ],
+        "excluded_by": [
+            {"when": each.when, "reason": each.reason, "until": json_value(each.until, zone)}
+            for each in verdict.exclusions
+        ],
+        "kept_until": verdict.kept_until,
+        "fault": verdict.why,
+    }
+
+
+def _story(story: Story, zone: ZoneInfo) -> dict[str, Any]:
+    alert = story.alert
+    names = ("id", "rule", "unit", "state", "reason", "opened_at", "changed_at", "acknowledged_at", "resolved_at")
+    return {
+        **_plain(alert, names, zone),
+        "level": Level(alert["level"]).word,
+        "events": [
+            {
+                **_plain(event, ("at", "what", "unit", "unit_before", "actor", "note", "cycle_id"), zone),
+                "level": Level(event["level"]).word if event["level"] else None,
+            }
+            for event in story.events
+        ],
+        "notices": [
+            {
+                **_plain(told.notice, (*_OF_NOTICE, "created_at", "sent_at", "confirmed_at"), zone),
+                "why": told.why,
+                "attempts": [_plain(attempt, _OF_ATTEMPT, zone) for attempt in told.attempts],
+            }
+            for told in story.told
+        ],
+    }
+
+
+def _plain(row: RowMapping, names: tuple[str, ...], zone: ZoneInfo) -> dict[str, Any]:
+    return {name: json_value(row[name], zone) for name in names}

@@ -1,0 +1,133 @@
+"""All that there is to say about a record at a moment, gathered from the stages; each says its own part."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from alertd.errors import CannotRun
+from alertd.explain.count import Count, Stop, count
+from alertd.explain.find import find, nearest
+from alertd.explain.records import Record, records
+from alertd.explain.told import Story, stories
+from alertd.explain.verdicts import Verdict, verdicts
+from alertd.intake.freshness import freshness
+from alertd.model.asof import AsOf
+from alertd.model.dataset import Dataset, FieldType, Time
+from alertd.model.freshness import Freshness
+from alertd.pipeline import Site
+from alertd.rules.evaluate import live_mode
+from alertd.settings.calendar import calendar_sources
+from alertd.settings.shapes import Settings
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``not_due``: deadlines that the record does not have. ``freshness``: of the sources of its copies. ``set_aside``: rules
+    that cannot run, of whatever dataset, and why."""
+
+    dataset: Dataset
+    key: str
+    at: AsOf
+    record: Record
+    freshness: Mapping[str, Freshness]
+    counts: tuple[Count, ...]
+    not_due: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+    stories: tuple[Story, ...]
+    set_aside: Mapping[str, str]
+
+
+def explain(session: Session, site: Site, key: str, now: datetime) -> list[Explanation]:
+    """One explanation for each record that the code means. Reads only. Raises CannotRun for a code that nothing has."""
+    at = AsOf(now, site.calendar, live_mode(session, now))
+    found = find(session, key)
+    if not found:
+        near = nearest(session, key)
+        cure = f"did you mean {' or '.join(near)}?" if near else "see `alertd alerts list` for codes"
+        raise CannotRun(f"no file, announcement or procedure has the code {key!r}; {cure}")
+    fresh = freshness(session, site.settings.sources, at)
+    explained = []
+    for dataset, keys in found:  # a handful of statements for each kind of record, whatever their number
+        known = records(session, dataset, keys, at)
+        judged = verdicts(session, site.rules, dataset, known, at)
+        told = stories(session, dataset.name, keys)
+        for code in keys:
+            record = known[code]
+            counts, not_due = _counts(site.settings, dataset, record, at)
+            explained.append(
+                Explanation(
+                    dataset,
+                    code,
+                    at,
+                    record,
+                    {copy.source: fresh[copy.source] for copy in record.copies if copy.source in fresh},
+                    counts,
+                    not_due,
+                    judged[code],
+                    tuple(told.get(code, ())),
+                    site.rules.set.set_aside,
+                )
+            )
+    return explained
+
+
+def _counts(
+    settings: Settings, dataset: Dataset, record: Record, at: AsOf
+) -> tuple[tuple[Count, ...], tuple[str, ...]]:
+    """The count of each of its deadlines, and the deadlines that it does not have."""
+    if record.seen is None or record.numbers is None:
+        return (), ()
+    counts, without = [], []
+    for deadline, lateness in _deadlines(dataset):
+        due, number = record.seen[deadline], record.numbers[dataset.fields[deadline].number]
+        if due is None or number is None:
+            without.append(deadline)
+            continue
+        day = at.calendar.today(due) if isinstance(due, datetime) else due
+        stop_number = _stop_number(record, number, record.seen[lateness])
+        made = count(
+            at.calendar,
+            _special_days(settings, day, at.today, at.calendar.day_of(number)),
+            field=deadline,
+            due=day,
+            due_number=number,
+            stop_number=stop_number,
+            stop=_stop(record, stop_number, at),
+            today=at.today,
+        )
+        counts.append(made)
+    return tuple(counts), tuple(without)
+
+
+def _deadlines(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Each deadline from which the dataset counts working days, with the field that counts them."""
+    by_number = {field.number: field.name for field in dataset.declared if field.time is Time.DEADLINE and field.number}
+    for field in dataset.declared:
+        if field.type is FieldType.INTEGER and field.due_number and field.name.endswith("working_days_late"):
+            yield by_number[field.due_number], field.name
+
+
+def _stop_number(record: Record, due_number: int, late: int | None) -> int:
+    """Up to which day number it counted: by the lateness that rules see. Where that is 0, the count stopped at the due day or,
+    for lateness that is never negative, before it."""
+    assert record.numbers is not None
+    stop = record.numbers["stop"]
+    if late or stop is None:
+        return due_number + (late or 0)
+    return min(stop, due_number)
+
+
+def _stop(record: Record, stop_number: int, at: AsOf) -> Stop:
+    assert record.seen is not None
+    if record.seen.get("waiting_for_citizen") and record.seen.get("supplement_requested_at") is not None:
+        return Stop.WAITING
+    if record.seen.get("is_open") is False:
+        return Stop.ENDED
+    return Stop.DONE if stop_number < at.calendar.number(at.today) else Stop.TODAY
+
+
+def _special_days(settings: Settings, *days: date) -> dict[date, str]:
+    years = range(min(days).year, max(days).year + 1)
+    return {special.day: special.name for year in years for special in calendar_sources(settings, year)}

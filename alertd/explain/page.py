@@ -1,0 +1,22 @@
+"""An explanation as lines that an office clerk reads: the data, the count of days, the rules, the alerts and who was told."""
+
+from collections.abc import Iterator
+
+from alertd.explain.explanation import Explanation
+from alertd.explain.page_data import data_lines
+from alertd.explain.page_days import count_lines
+from alertd.explain.page_rules import rule_lines
+from alertd.explain.page_told import told_lines
+from alertd.explain.voice import Voice
+
+_SECTIONS = (("data", data_lines), ("count", count_lines), ("rules", rule_lines), ("told", told_lines))
+
+
+def page(found: Explanation, voice: Voice) -> Iterator[str]:
+    yield f"{voice.name(found.dataset).upper()}: {found.key}"
+    yield voice.say("asked", at=voice.moment(found.at.now))
+    filled = [(heading, lines) for heading, section in _SECTIONS if (lines := list(section(found, voice)))]
+    for number, (heading, lines) in enumerate(filled, 1):
+        yield ""
+        yield f"{number}. {voice.say(heading)}"
+        yield from (f"   {line}" for line in lines)

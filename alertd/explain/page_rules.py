@@ -1,0 +1,55 @@
+"""What each rule says of a record as lines: whether it alerts, and if not, which part of its condition does not hold."""
+
+from collections.abc import Iterator
+
+from alertd.explain.explanation import Explanation
+from alertd.explain.verdicts import Outcome, Part, Verdict
+from alertd.explain.voice import Voice
+
+_MARKS = {True: "[x]", False: "[ ]", None: "[?]"}
+
+
+def rule_lines(found: Explanation, voice: Voice) -> Iterator[str]:
+    if not found.verdicts:
+        yield voice.say("no_rules")
+    for verdict in found.verdicts:
+        yield from _verdict(found, verdict, voice)
+    for rule, why in found.set_aside.items():
+        yield voice.say("set_aside", rule=rule, why=why)
+
+
+def _verdict(found: Explanation, verdict: Verdict, voice: Voice) -> Iterator[str]:
+    rule = verdict.rule
+    said = [f"{rule.id} ({rule.name(voice.language)}): {_outcome(verdict, voice)}"]
+    if rule.measure and verdict.outcome not in (Outcome.NOT_ASKED, Outcome.FAILED):
+        said.append(f"{_field(found, verdict, rule.measure, voice)} = {voice.value('', verdict.measure)}")
+    yield "; ".join(said)
+    for part in verdict.parts:
+        yield f"   {_MARKS[part.holds]} {_part(found, verdict, part, voice)}"
+    for exclusion in verdict.exclusions:
+        until = "" if exclusion.until is None else f" ({voice.say('excluded_until', day=voice.day(exclusion.until))})"
+        yield "   " + voice.say("excluded_by", when=exclusion.when, reason=exclusion.reason) + until
+
+
+def _outcome(verdict: Verdict, voice: Voice) -> str:
+    match verdict.outcome:
+        case Outcome.ALERTS if verdict.level is not None:
+            return voice.say("alerts", level=voice.word(verdict.level))
+        case Outcome.KEPT:
+            return voice.say("kept", until=verdict.kept_until)
+        case Outcome.FAILED:
+            return voice.say("failed", why=verdict.why)
+        case outcome:
+            return voice.say(outcome.value)
+
+
+def _part(found: Explanation, verdict: Verdict, part: Part, voice: Voice) -> str:
+    """A part that holds needs no proof; of the others the values are shown."""
+    if part.holds:
+        return part.text
+    told = (f"{_field(found, verdict, name, voice)} = {voice.value(name, value)}" for name, value in part.values.items())
+    return f"{part.text}   → {'; '.join(told)}"
+
+
+def _field(found: Explanation, verdict: Verdict, name: str, voice: Voice) -> str:
+    return voice.field(found.dataset, name) if name in found.dataset.fields else name

@@ -1,0 +1,88 @@
+"""The alerts of a record as lines: what happened when and why, who was told over which channel, and what came of each try."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from alertd.explain.explanation import Explanation
+from alertd.explain.told import Story, Told
+from alertd.explain.voice import Voice
+from alertd.model.message import Result
+from alertd.model.words import AlertState, ChannelName, Level, NoticeKind, NoticeState, Reason
+from alertd.notices.verdict import Why
+
+
+def told_lines(found: Explanation, voice: Voice) -> Iterator[str]:
+    if not found.stories:
+        yield voice.say("no_alert")
+    for story in found.stories:
+        yield from _story(story, voice)
+
+
+def _story(story: Story, voice: Voice) -> Iterator[str]:
+    alert = story.alert
+    yield voice.say(
+        "alert",
+        id=alert["id"],
+        rule=alert["rule"],
+        state=voice.word_of(AlertState, alert["state"]),
+        level=voice.word_of(Level, alert["level"]),
+        unit=voice.unit(alert["unit"]),
+    )
+    for event in story.events:
+        yield f"   {voice.moment(event['at'])}  {', '.join(_event(event, voice))}"
+    if not story.told:
+        yield "   " + voice.say("no_notice")
+    for told in story.told:
+        yield f"   {'; '.join(_notice(told, voice))}"
+        yield from (f"      {_attempt(attempt, voice)}" for attempt in told.attempts)
+
+
+def _event(event: RowMapping, voice: Voice) -> Iterator[str]:
+    yield voice.word_of(Reason, event["what"])
+    if event["level"]:
+        yield voice.say("level", level=voice.word_of(Level, event["level"]))
+    if event["what"] == Reason.MOVED:
+        yield voice.say("moved", before=voice.unit(event["unit_before"]), unit=voice.unit(event["unit"]))
+    if event["actor"] or event["note"]:
+        yield ": ".join(filter(None, (event["actor"], event["note"])))
+
+
+def _notice(told: Told, voice: Voice) -> Iterator[str]:
+    notice = told.notice
+    yield voice.say(
+        "notice",
+        kind=voice.word_of(NoticeKind, notice["kind"]),
+        id=notice["id"],
+        name=notice["recipient"],
+        channel=voice.word_of(ChannelName, notice["channel"]),
+        address=notice["address"],
+        state=voice.word_of(NoticeState, notice["state"]),
+    )
+    if notice["reason"]:
+        yield voice.say("because", why=_why(notice["reason"], voice))
+    yield voice.word_of(Reason, told.why) if told.why in tuple(Reason) else voice.say("listed")
+    for key in ("created_at", "sent_at", "confirmed_at"):
+        if notice[key] is not None:
+            yield voice.say(key, at=voice.moment(notice[key]))
+    if notice["meant_for"]:
+        yield voice.say("meant_for", name=notice["meant_for"])
+
+
+def _why(reason: str, voice: Voice) -> str:
+    """The outbox's own reasons first; the others are those of the alerts."""
+    return voice.word_of(Why if reason in tuple(Why) else Reason, reason)
+
+
+def _attempt(attempt: RowMapping, voice: Voice) -> str:
+    result: Any = attempt["result"]
+    said = voice.word_of(Result, result) if result else voice.say("in_flight" if attempt["ended_at"] is None else "broken")
+    line = voice.say(
+        "attempt",
+        number=attempt["number"],
+        at=voice.moment(attempt["started_at"]),
+        channel=voice.word_of(ChannelName, attempt["channel"]),
+        result=said,
+    )
+    return f"{line} ({attempt['detail']})" if attempt["detail"] else line

@@ -1,0 +1,73 @@
+"""How an explanation says things in one language: sentences, states, units by their names, values as people write them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alertd.explain.phrases import PHRASES
+from alertd.explain.words import word
+from alertd.model.dataset import Dataset
+from alertd.model.directory import Directory
+
+_WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_UNITS = ("unit", "receiving_unit")  # fields that hold a unit's code
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """``language``: vi or en. Moments are said in ``zone``."""
+
+    language: str
+    zone: ZoneInfo
+    directory: Directory
+
+    def say(self, key: str, **given: object) -> str:
+        return PHRASES[self.language][key].format(**given)
+
+    def word(self, member: Enum) -> str:
+        return word(member, self.language)
+
+    def word_of(self, kind: type[Enum], value: Any) -> str:
+        """A state or reason as it is stored; one that ``kind`` does not have is said as it stands."""
+        try:
+            return word(kind(value), self.language)
+        except ValueError:
+            return str(value)
+
+    def name(self, dataset: Dataset) -> str:
+        return dataset.vi if self.language == "vi" else dataset.en
+
+    def field(self, dataset: Dataset, name: str) -> str:
+        found = dataset.fields[name]
+        return found.vi if self.language == "vi" else found.en
+
+    def unit(self, code: str | None) -> str:
+        if not code:
+            return self.say("unit_none")
+        return f"{self.directory.name_of(code)} ({code})" if code in self.directory.by_code else code
+
+    def value(self, name: str, value: Any) -> str:
+        """A field's value."""
+        if value is None:
+            return "—"
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
+        return self.unit(value) if name in _UNITS else str(value)
+
+    def moment(self, moment: datetime) -> str:
+        """08:00 05/10/2026"""
+        return moment.astimezone(self.zone).strftime("%H:%M %d/%m/%Y")
+
+    def day(self, day: date) -> str:
+        """05/10/2026"""
+        return day.strftime("%d/%m/%Y")
+
+    def weekday(self, day: date) -> str:
+        """T2  05/10/2026"""
+        return f"{_WEEKDAYS[self.language][day.weekday()]:<3} {self.day(day)}"

@@ -1,0 +1,166 @@
+"""What is kept of a poll: its row, what is believed of its source, and the trouble that the office hears. No decision here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from alertd.intake import stage
+from alertd.model.base import table_of
+from alertd.model.polls import Poll, SourceState
+from alertd.model.words import PollState
+from alertd.store import audit, troubles
+from alertd.store.dialect import Dialect
+
+INTERRUPTED = "interrupted"
+
+_polls, _states = table_of(Poll), table_of(SourceState)
+_DETAIL = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """What is believed of a source now, and what goes back to it at its next reading."""
+
+    dataset: str
+    fingerprint: str
+    poll: int | None
+    at: datetime | None
+    as_of: datetime | None
+    records: int
+    last_event_at: datetime | None
+    newest_event_at: datetime | None
+    marks: Mapping[str, str]
+    accept_next: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one poll, in records; ``rejected`` and ``duplicates`` in rows."""
+
+    records: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+
+
+def begin(session: Session, source: str, dataset: str, now: datetime) -> tuple[int, Believed]:
+    """The row of a new poll, and what is believed until now. What a poll that was killed left behind is cleared away: only the
+    last one can have left anything, for this one did the same."""
+    connection = session.connection()
+    c = _polls.c
+    last = connection.execute(select(c.id, c.dataset).where(c.source == source).order_by(c.id.desc()).limit(1)).first()
+    if last is not None:
+        stage.clear(session, last.dataset, last.id)
+        dead = {"state": PollState.FAILED.value, "reason": INTERRUPTED, "ended_at": now, "detail": "alertd was ended"}
+        connection.execute(update(_polls).where(c.id == last.id, c.state == PollState.RUNNING.value).values(dead))
+    row = Poll(source=source, dataset=dataset, started_at=now, state=PollState.RUNNING.value)
+    values = row.model_dump(exclude={"id"})
+    poll = connection.execute(insert(_polls).values(values).returning(c.id)).scalar_one()
+    make = Dialect(connection.engine).insert(_states)
+    connection.execute(make.values(SourceState(source=source, dataset=dataset).model_dump()).on_conflict_do_nothing())
+    return int(poll), _believed(session, source)
+
+
+def _believed(session: Session, source: str) -> Believed:
+    row = session.connection().execute(select(_states).where(_states.c.source == source)).one()
+    return Believed(
+        dataset=row.dataset,
+        fingerprint=row.fingerprint,
+        poll=row.believed_poll,
+        at=row.believed_at,
+        as_of=row.as_of,
+        records=row.records,
+        last_event_at=row.last_event_at,
+        newest_event_at=row.newest_event_at,
+        marks=json.loads(row.marks),
+        accept_next=row.accept_next,
+        trouble=row.trouble,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a poll ended. ``reason`` is one word, ``detail`` a sentence for a person; both empty where it is believed."""
+
+    state: PollState
+    reason: str = ""
+    detail: str = ""
+    counts: Counts = field(default_factory=Counts)
+
+
+def close(
+    session: Session,
+    poll: int,
+    ended: Ended,
+    at: datetime,
+    *,
+    as_of: datetime | None = None,
+    complete: bool = False,
+    notes: Sequence[str] = (),
+    because: str = "",
+) -> None:
+    """Write the poll's row to its end; ``because``: why a shrinkage was let through."""
+    values: dict[str, Any] = {
+        "state": ended.state.value,
+        "ended_at": at,
+        "reason": ended.reason,
+        "detail": ended.detail[:_DETAIL],
+        "as_of": as_of,
+        "complete": complete,
+        "notes": json.dumps(list(notes), ensure_ascii=False),
+        "accepted_because": because,
+        **asdict(ended.counts),
+    }
+    session.connection().execute(update(_polls).where(_polls.c.id == poll).values(values))
+
+
+def believe(session: Session, source: str, **facts: Any) -> None:
+    """Write what is believed of a source from now on; ``marks`` as a mapping."""
+    if "marks" in facts:
+        facts["marks"] = json.dumps(dict(facts["marks"]), ensure_ascii=False)
+    session.connection().execute(update(_states).where(_states.c.source == source).values(facts))
+
+
+def tell(session: Session, source: str, known: str, word: str, sentence: str, now: datetime) -> None:
+    """The office hears of a trouble once; of another one (``word``) anew, for its cure is another."""
+    if known == word:
+        return
+    subject = f"source:{source}"
+    troubles.over(session, [subject], now=now)
+    troubles.tell(session, [(subject, sentence)], now=now)
+    believe(session, source, trouble=word)
+
+
+def all_well(session: Session, source: str, known: str, now: datetime) -> None:
+    if known:
+        troubles.over(session, [f"source:{source}"], now=now)
+        believe(session, source, trouble="")
+
+
+def accept_next(session: Session, source: str, reason: str) -> bool:
+    """Note that the next snapshot is let in; False for a source that is not known."""
+    known = update(_states).where(_states.c.source == source).values(accept_next=reason)
+    return session.connection().execute(known).rowcount == 1
+
+
+def spend(session: Session, source: str, reason: str, poll: int, *, needed: bool, now: datetime) -> None:
+    """`sources accept` holds for one snapshot; what it let through is on record."""
+    believe(session, source, accept_next="")
+    audit.record(
+        session,
+        at=now,
+        actor="alertd",
+        action="source.accepted" if needed else "source.accept_unneeded",
+        subject=f"source:{source}",
+        reason=reason,
+        detail={"poll": poll},
+    )

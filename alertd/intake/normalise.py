@@ -1,0 +1,175 @@
+"""Their records → our rows: mapped columns only, in our words, with what rules need derived at once. No session, no clock.
+
+A row is kept apart only for an unreadable code or time. Any other value that cannot be read is taken for nothing, and
+reported; so is a year before 1900 in an event. A due date before 2000 is none, which is a finding of its own.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from typing import Any, assert_never
+
+import orjson
+
+from alertd.intake.columns import Columns, pick, unfolded
+from alertd.intake.file_rows import FileRows
+from alertd.intake.procedure_rows import AnnouncementRows, ProcedureRows
+from alertd.intake.rows import Row, Rows, Surroundings
+from alertd.intake.site import IntakeSite
+from alertd.intake.times import TimeReader
+from alertd.intake.units import UnitReader
+from alertd.intake.values import (
+    Problems,
+    Read,
+    code_reader,
+    number_reader,
+    text_reader,
+    time_reader,
+    word_reader,
+    yes_no_reader,
+)
+from alertd.model.dataset import Dataset, Field, FieldType, Time
+from alertd.model.datasets import DATASETS
+from alertd.model.source import Raw
+from alertd.settings.source_shapes import SourceSettings
+
+_NO_EVENT_BEFORE = date(1900, 1, 1).toordinal()
+_NO_DEADLINE_BEFORE = date(2000, 1, 1).toordinal()
+
+
+class Normaliser:
+    """Reads one snapshot. ``problems`` holds what was wrong with the row read last; the caller empties it."""
+
+    def __init__(self, settings: SourceSettings, site: IntakeSite, now: datetime) -> None:
+        self.problems: Problems = []
+        self.columns = Columns(settings)
+        self._settings = settings
+        sheet = settings.kind == "spreadsheet"
+        self._times = TimeReader(settings.times, site.calendar, spreadsheet=sheet)
+        minutes = settings.due_by == "minute"
+        self._deadlines = TimeReader(settings.times, site.calendar, spreadsheet=sheet, end_of_day=minutes)
+        dataset = DATASETS[settings.dataset]
+        self._given = [field.name for field in dataset.given]
+        self._plan = [
+            (self._given.index(field.name), self.columns.of(field.name), self._reader(field))
+            for field in dataset.given
+            if field.name in settings.fields and field.name != "code"
+        ]
+        self._rows = _rows(
+            dataset,
+            Surroundings(
+                settings=settings,
+                site=site,
+                times=self._times,
+                unit_reader=UnitReader(site.directory, site.calendar.today(now)),
+                problems=self.problems,
+                now=now,
+                code=self._code_of(dataset),
+            ),
+        )
+        self._as_of = settings.as_of.get("field", "") if isinstance(settings.as_of, dict) else ""
+        if self._as_of in settings.fields:
+            self._as_of = settings.fields[self._as_of].column
+        self._age = pick(self._as_of)
+        self._newest_age = ""  # UTC text
+
+    @property
+    def row_columns(self) -> tuple[str, ...]:
+        return self._rows.columns
+
+    @property
+    def example(self) -> str:
+        """How a time of this source looks."""
+        return self._times.example
+
+    @property
+    def newest(self) -> datetime | None:
+        """The newest event that had happened by now, of the rows read in full."""
+        return _moment(self._rows.newest)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The last event of those rows, which may lie ahead."""
+        return _moment(self._rows.latest)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The newest value of the column that tells the age of the data."""
+        return _moment(self._newest_age)
+
+    def code(self, values: list[Any]) -> str:
+        """The record's code. Raises Unreadable."""
+        return self._rows.code(values)
+
+    def row(self, values: list[Any], code: str, raw_hash: int) -> Row:
+        """The row as it is staged, moments and days as text. Raises Unreadable for a time that is none."""
+        given = [None] * len(self._given)
+        for position, column, read in self._plan:
+            given[position] = read(values[column])
+        return self._rows.row(given, code, raw_hash)
+
+    def note_age(self, raw: Raw) -> None:
+        """Look at the column that tells the age of the data, where there is one; it is no part of a record."""
+        if not self._as_of:
+            return
+        try:
+            found = self._times.read(self._age(raw))
+        except ValueError:
+            return
+        if found is not None and found[1].ordinal >= _NO_EVENT_BEFORE:
+            self._newest_age = max(self._newest_age, found[0])
+
+    def _reader(self, field: Field) -> Read:
+        theirs = self._settings.fields[field.name]
+        return unfolded(theirs, field.name, self._plain_reader(field), self.problems)
+
+    def _plain_reader(self, field: Field) -> Read:
+        words = dict(self._settings.values).get(field.name) or {}
+        match field.type:
+            case FieldType.MOMENT | FieldType.DATE:
+                if field.time is Time.DEADLINE:
+                    return time_reader(
+                        field.name, self._deadlines, _NO_DEADLINE_BEFORE, deadline=True, problems=self.problems
+                    )
+                return time_reader(field.name, self._times, _NO_EVENT_BEFORE, deadline=False, problems=self.problems)
+            case FieldType.WORD:
+                return word_reader(field.name, words, field.words, self.problems)
+            case FieldType.BOOLEAN:
+                return yes_no_reader(field.name, words, self.problems)
+            case FieldType.INTEGER:
+                return number_reader(field.name, words, self.problems)
+            case FieldType.TEXT:
+                return text_reader(field.name, words, self.problems)
+            case _:
+                assert_never(field.type)
+
+    def _code_of(self, dataset: Dataset) -> Callable[[list[Any]], str]:
+        if "code" not in self._settings.fields:  # an announcement's is made of three
+            return str  # and this is not called
+        position, read = self.columns.of("code"), code_reader(dataset.key)
+        opened = unfolded(self._settings.fields["code"], dataset.key, read, self.problems)
+        return lambda values: str(opened(values[position]))
+
+
+def raw_hash(values: list[Any]) -> int:
+    """A number of 63 bits, the same in every process, over the mapped values as they came. Its last bit is 0: that one says
+    whether something in the row could not be read."""
+    try:
+        text = orjson.dumps(values, default=str)
+    except (TypeError, ValueError):  # halves of letters, numbers beyond 64 bits
+        text = repr(values).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True) >> 2 << 1
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+
+
+def _rows(dataset: Dataset, around: Surroundings) -> Rows:
+    match dataset.name:
+        case "files":
+            return FileRows(around)
+        case "announcements":
+            return AnnouncementRows(around)
+        case _:
+            return ProcedureRows(around)

@@ -1,0 +1,174 @@
+"""Rows of the datasets announcements and procedures: the code made of three, and the days that the law gives. Pure."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from alertd.intake.columns import Columns
+from alertd.intake.rows import Row, Surroundings
+from alertd.intake.times import Day, Instant
+from alertd.intake.values import LONGEST_CODE, Expected, Unreadable, plain_text
+from alertd.model.base import moment_text
+from alertd.model.calendar import WorkingCalendar
+from alertd.model.duration import Duration, Unit
+
+_PARTS = ("procedure", "legal_text", "decision")
+
+
+class AnnouncementRows:
+    """Order of ``row``'s values: `columns`."""
+
+    columns: tuple[str, ...] = (
+        "code",
+        "unit",
+        "unit_named",
+        "raw_hash",
+        "first_event_at",
+        "last_event_at",
+        "procedure",
+        "name",
+        "field",
+        "legal_text",
+        "in_force_on",
+        "promulgated_on",
+        "fast_track",
+        "decision",
+        "decided_on",
+        "announced_on",
+        "published_on",
+        "announce_due_on",
+        "publish_due_on",
+        "announce_due_no",
+        "publish_due_no",
+        "in_force_no",
+        "promulgated_no",
+        "decided_no",
+        "announced_no",
+        "published_no",
+    )
+
+    def __init__(self, around: Surroundings) -> None:
+        self.newest = self.latest = ""
+        self._around = around
+        self._calendar = around.site.calendar
+        self._periods = around.site.announcements
+        columns = Columns(around.settings)
+        self._parts = [columns.of(name) for name in _PARTS]
+
+    def code(self, values: list[Any]) -> str:
+        """``procedure/legal text/decision``; parts may be empty, not all of them. Raises Unreadable."""
+        parts = [plain_text(values[position]) or "" for position in self._parts]
+        code = "/".join(parts)
+        if not any(parts) or len(code) > 3 * LONGEST_CODE:
+            raise Unreadable("code", code, Expected.CODE)
+        return code
+
+    def row(self, given: list[Any], code: str, raw_hash: int) -> Row:
+        procedure, name, field, legal_text, in_force, promulgated, fast_track, decision, decided = given[:9]
+        announced, published, unit = given[9:]
+        code_of_unit, unit_named = self._around.unit(unit, decided or promulgated or in_force)
+        first, last = self._events(promulgated, decided, announced, published)
+        announce = self._announce_due(in_force, promulgated, fast_track)
+        publish = self._publish_due(decided, fast_track)
+        return (
+            code,
+            code_of_unit,
+            unit_named,
+            raw_hash | 1 if self._around.problems else raw_hash,
+            first,
+            last,
+            procedure or "",
+            name,
+            field,
+            legal_text,
+            in_force and in_force[1].text,
+            promulgated and promulgated[1].text,
+            fast_track,
+            decision,
+            decided and decided[1].text,
+            announced and announced[1].text,
+            published and published[1].text,
+            announce and announce.text,
+            publish and publish.text,
+            announce and announce.number,
+            publish and publish.number,
+            in_force and in_force[1].number,
+            promulgated and promulgated[1].number,
+            decided and decided[1].number,
+            announced and announced[1].number,
+            published and published[1].number,
+        )
+
+    def _announce_due(self, in_force: Instant | None, promulgated: Instant | None, fast: bool | None) -> Day | None:
+        """Before the text takes effect; fast track: after it was issued. The stricter reading of a period that ends on a day
+        off: what has to be done before is not moved to the next working day."""
+        if fast and promulgated is not None:
+            return self._due(promulgated, self._periods.announce_after_fast)
+        if in_force is None:
+            return None
+        day = shifted(date.fromordinal(in_force[1].ordinal), self._periods.announce_before, self._calendar, -1)
+        return self._around.times.day(day)
+
+    def _publish_due(self, decided: Instant | None, fast: bool | None) -> Day | None:
+        within = self._periods.publish_within_fast if fast else self._periods.publish_within
+        return self._due(decided, within) if decided is not None else None
+
+    def _due(self, since: Instant, within: Duration) -> Day | None:
+        """A period that ends on a day off ends on the next working day, where the site's calendar says so."""
+        day = shifted(date.fromordinal(since[1].ordinal), within, self._calendar, 1)
+        return self._around.times.day(self._calendar.effective_due(day))
+
+    def _events(self, *events: Instant | None) -> tuple[str | None, str | None]:
+        """The first and the last, as the moments at which their days begin."""
+        days = [date.fromordinal(event[1].ordinal) for event in events if event is not None]
+        if not days:
+            return None, None
+        begins = sorted(moment_text(self._calendar.midnight(day)) for day in days)
+        now = self._around.now_text
+        self.latest = max(self.latest, begins[-1])
+        self.newest = max(self.newest, max((begin for begin in begins if begin <= now), default=""))
+        return begins[0], begins[-1]
+
+
+class ProcedureRows:
+    """Order of ``row``'s values: `columns`. The catalogue knows no events."""
+
+    columns: tuple[str, ...] = (
+        "code",
+        "unit",
+        "unit_named",
+        "raw_hash",
+        "name",
+        "field",
+        "content_complete",
+        "online_level",
+        "fee",
+    )
+
+    def __init__(self, around: Surroundings) -> None:
+        self.newest = self.latest = ""
+        self.code = around.code
+        self._around = around
+
+    def row(self, given: list[Any], code: str, raw_hash: int) -> Row:
+        _, name, field, unit, complete, level, fee = given
+        code_of_unit, unit_named = self._around.unit(unit, None)
+        hashed = raw_hash | 1 if self._around.problems else raw_hash
+        return code, code_of_unit, unit_named, hashed, name, field, complete, level, fee
+
+
+def shifted(day: date, within: Duration, calendar: WorkingCalendar, sign: int) -> date:
+    """The day that lies ``within`` after (before, for -1) ``day``, which is not counted itself. Working time in working days
+    (hours rounded up to whole ones), anything else in days (rounded up)."""
+    if within.unit is Unit.WORKING_DAYS:
+        return calendar.add_working_days(day, sign * within.amount)
+    if within.unit is Unit.WORKING_HOURS:
+        return calendar.add_working_days(day, sign * -(-within.amount * 3600 // _open_seconds(calendar)))
+    try:
+        return day + timedelta(days=sign * -(-within.seconds() // 86400))
+    except OverflowError:
+        return date.min if sign < 0 else date.max
+
+
+def _open_seconds(calendar: WorkingCalendar) -> int:
+    """Seconds of office hours in a working day."""
+    return sum((b.hour - a.hour) * 3600 + (b.minute - a.minute) * 60 for a, b in calendar.hours) or 86400

@@ -1,0 +1,110 @@
+"""A poll under way: who is read, with what, and what was believed when it began."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from alertd.intake import ledger, prefer
+from alertd.intake.fingerprint import fingerprint
+from alertd.intake.guard import Judge
+from alertd.intake.ledger import Believed
+from alertd.intake.normalise import Normaliser
+from alertd.intake.rejects import Rejects
+from alertd.intake.site import IntakeSite
+from alertd.model.asof import AsOf
+from alertd.model.datasets import DATASETS
+from alertd.model.source import Snapshot
+from alertd.settings.source_shapes import SourceSettings
+from alertd.store.database import Store
+
+
+@dataclass(frozen=True)
+class Run:
+    """``first``: nothing of the source is stored; ``anew``: what is stored was read in another way, or not at all, so that
+    neither its hashes nor the source's marks count. ``clock`` says when the poll ends."""
+
+    store: Store
+    settings: SourceSettings
+    site: IntakeSite
+    poll: int
+    now: datetime
+    clock: Callable[[], datetime]
+    known: Believed
+    fingerprint: str
+    first: bool
+    normaliser: Normaliser
+    rejects: Rejects
+
+    @property
+    def source(self) -> str:
+        return self.settings.name
+
+    @property
+    def dataset(self) -> str:
+        return self.settings.dataset
+
+    @property
+    def anew(self) -> bool:
+        return self.first or self.known.fingerprint != self.fingerprint
+
+    @property
+    def at(self) -> AsOf:
+        return AsOf(self.now, self.site.calendar)
+
+    @property
+    def judge(self) -> Judge:
+        return Judge(
+            self.settings,
+            self.site.calendar,
+            self.site.language,
+            self.site.directory,
+            accepted=bool(self.known.accept_next),
+        )
+
+    @property
+    def newest(self) -> datetime | None:
+        """The newest event of the source that has happened, as far as it was ever read."""
+        return later(self.known.newest_event_at, self.normaliser.newest)
+
+    def age(self, snapshot: Snapshot, rows: int) -> datetime | None:
+        """How old the data are, by the source's policy: None where nobody can say. What the source does not say this time is
+        as it was."""
+        policy = self.settings.as_of
+        if policy == "poll":
+            return self.now
+        if policy == "newest":
+            return self.newest or (None if rows else self.now)
+        if isinstance(policy, dict) and "field" in policy:
+            return self.normaliser.as_of or self.known.as_of
+        return snapshot.as_of or self.known.as_of
+
+
+def begin(
+    store: Store, settings: SourceSettings, site: IntakeSite, now: datetime, clock: Callable[[], datetime]
+) -> Run:
+    """Open the row of the poll, and clear away what a dead one left."""
+    normaliser = Normaliser(settings, site, now)
+    table = DATASETS[settings.dataset].table.c
+    with store.write() as session:
+        number, known = ledger.begin(session, settings.name, settings.dataset, now)
+        prefer.heal(session, settings.dataset, site.authorities)
+        stored = session.connection().execute(select(exists().where(table.source == settings.name))).scalar()
+    return Run(
+        store=store,
+        settings=settings,
+        site=site,
+        poll=number,
+        now=now,
+        clock=clock,
+        known=known,
+        fingerprint=fingerprint(settings, site),
+        first=not stored,
+        normaliser=normaliser,
+        rejects=Rejects(site.language, normaliser.example),
+    )
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other

@@ -1,0 +1,224 @@
+"""Figures and rows become a letter: sections by rule, parts by unit, items with their facts in the site's zone. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from alertd.model.asof import AsOf
+from alertd.model.dataset import Time
+from alertd.model.duration import Duration, Unit
+from alertd.model.facts import facts_of
+from alertd.model.freshness import Doubt
+from alertd.model.reach import Recipient
+from alertd.model.rule import Addressee, Rule
+from alertd.model.words import Level, Reason, Role
+from alertd.notices.audience import Audience, ahead
+from alertd.notices.clean import one_line
+from alertd.notices.gather import LISTED, Tally
+from alertd.notices.letter import Fact, Item, Letter, Part, Person, Section, Source
+from alertd.notices.writer import Desk
+
+_MOST_FACTS = 6  # that a plain list gives of a record
+_FEW_UNITS = 6  # up to so many, units without anything new are named as well
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What this person was told last: when, and how many of what (rule → unit → how many)."""
+
+    at: datetime
+    counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes the letters of one run. ``order``: of the rules."""
+
+    desk: Desk
+    at: AsOf
+    order: Sequence[str]
+
+    def letter(self, kind: str, to: Recipient, meant: Recipient | None, **given: Any) -> Letter:
+        """``meant``: in a rehearsal, whom it would have reached; it is his unit and language then."""
+        desk, real = self.desk, meant or to
+        return Letter(
+            kind=kind,
+            language=desk.language(real.contact),
+            to=self.person(real),
+            unit=one_line(desk.reach.directory.name_of(real.unit)),
+            now=self.at.calendar.local(self.at.now),
+            site=one_line(desk.settings.site.name),
+            url=desk.settings.site.public_url,
+            office=self.office(),
+            meant=self.person(meant) if meant else None,
+            confirmed_until=self.at.calendar.confirmed_until,
+            **given,
+        )
+
+    def person(self, recipient: Recipient) -> Person:
+        contact = recipient.contact
+        name, title = one_line(contact.name), one_line(contact.title)
+        unit = one_line(self.desk.reach.directory.name_of(recipient.unit))
+        return Person(name, title, "" if unit.casefold() in title.casefold() else unit, contact.phone, contact.email)
+
+    def office(self) -> Person:
+        """Whom to call: the office's liaison, else whoever is named there."""
+        directory, day = self.desk.reach.directory, self.desk.reach.day
+        people = sorted(directory.people(directory.office, day), key=lambda contact: contact.role is not Role.LIAISON)
+        unit = one_line(directory.name_of(directory.office))
+        if not people:
+            return Person(unit)
+        first = people[0]
+        return Person(one_line(first.name), one_line(first.title), unit, first.phone, first.email)
+
+    def sections(
+        self, audience: Audience, tallies: Sequence[Tally], rows: Mapping[str, Sequence[Row]], before: Before | None
+    ) -> tuple[Section, ...]:
+        """A section for each rule of which anything was gathered, the worst first."""
+        by_rule: dict[str, list[Tally]] = {}
+        for tally in tallies:
+            by_rule.setdefault(tally.rule, []).append(tally)
+        made = [self.section(audience, rule, found, rows.get(rule, ()), before) for rule, found in by_rule.items()]
+        rank = {rule: place for place, rule in enumerate(self.order)}
+        return tuple(sorted(made, key=lambda s: (s.ahead, -Level.of(s.level), rank[s.rule])))
+
+    def section(
+        self, audience: Audience, name: str, tallies: Sequence[Tally], rows: Sequence[Row], before: Before | None
+    ) -> Section:
+        rule, language = self.desk.rules.rules[name], self._language(audience)
+        groups = [group for group in audience.groups if group.place.rule == name]
+        total = sum(group.total for group in groups)
+        why: Counter[str] = Counter()
+        for tally in tallies:
+            why[tally.why] += tally.total
+        found = sum(tally.total for tally in tallies)
+        listed = sum(tally.listed for tally in tallies)
+        sources = tuple(self.source(source) for source in sorted({group.source for group in groups}))
+        compared = before is not None and not any(source.doubt for source in sources)
+        act_by = _day_after(rule.act_within, self.at) if rule.act_within else None
+        return Section(
+            rule=name,
+            title=one_line(rule.name(language)),
+            template=rule.template or "default",
+            dataset=rule.dataset.name,
+            level=Level(max(tally.level for tally in tallies)).word,
+            total=total,
+            levels=_levels(Counter({group.level: 0 for group in groups}), groups),
+            parts=self._parts(audience, rule, tallies, rows),
+            sources=sources,
+            change=total - sum(before.counts.get(name, {}).values()) if before is not None and compared else None,
+            since=self.at.calendar.local(before.at) if before is not None else None,
+            new=why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED],
+            worse=why[Reason.WORSE],
+            repeat=why[Reason.REPEAT],
+            listed=listed,
+            elsewhere=found - listed,
+            action=rule.do(language).strip(),
+            act_by=act_by,
+            act_by_provisional=act_by is not None and self.at.calendar.is_provisional(act_by),
+            basis=tuple(basis.text for basis in rule.basis if basis.valid_on(self.at.today)),
+            ahead=ahead(rule.template),
+        )
+
+    def source(self, name: str) -> Source:
+        """A source that is no longer set up is one that nobody reads."""
+        known = self.desk.freshness.get(name)
+        if known is None:
+            return Source(one_line(name), None, Doubt.NEVER_READ.value)
+        as_of = self.at.calendar.local(known.as_of) if known.as_of else None
+        return Source(one_line(name), as_of, known.doubt.value if known.doubt else "")
+
+    def item(self, rule: Rule, row: Row, language: str) -> Item:
+        calendar = self.at.calendar
+        facts = {name: self._value(value) for name, value in facts_of(row, rule.shows).items()}
+        deadlines = [facts[name] for name in facts if rule.fields[name].time is Time.DEADLINE and facts[name]]
+        shown = [
+            Fact(name, rule.fields[name].vi if language == "vi" else rule.fields[name].en, facts[name])
+            for name in rule.shows
+            if name not in (rule.dataset.key, "code", "unit", "procedure_unit") and facts[name] not in (None, "")
+        ]
+        others = [self.desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
+        return Item(
+            alert=row["alert_id"],
+            key=one_line(row["key"]),
+            level=Level(row["level"]).word,
+            unit=one_line(self.desk.reach.directory.name_of(row["unit"])),
+            measure=None if row["measure"] is None else int(row["measure"]),
+            why=row["why"],
+            facts=facts,
+            place=row["place"],
+            shown=tuple(shown[:_MOST_FACTS]),
+            also=tuple(sorted({one_line(other.name(language)) for other in others})),
+            named=one_line(row["unit_named"] or "") if not row["unit"] else "",
+            provisional=any(calendar.is_provisional(_day(deadline)) for deadline in deadlines),
+        )
+
+    def _language(self, audience: Audience) -> str:
+        return self.desk.language(audience.recipient.contact)
+
+    def _parts(
+        self, audience: Audience, rule: Rule, tallies: Sequence[Tally], rows: Sequence[Row]
+    ) -> tuple[Part, ...]:
+        language, directory = self._language(audience), self.desk.reach.directory
+        items: dict[str, list[Item]] = {}
+        for row in rows:
+            items.setdefault(row["unit"], []).append(self.item(rule, row, language))
+        due: Counter[str] = Counter()
+        gathered: dict[str, int] = {}
+        for tally in tallies:
+            due[tally.unit] += tally.total if tally.why != LISTED else 0
+            gathered[tally.unit] = max(gathered.get(tally.unit, 0), tally.level)
+        places = [place for place in audience.places if place.rule == rule.id]
+        few = len({place.unit for place in places}) <= _FEW_UNITS
+        parts = []
+        for unit in dict.fromkeys(place.unit for place in places):
+            if unit not in gathered and not few:
+                continue
+            groups = [group for group in audience.groups if group.place.rule == rule.id and group.place.unit == unit]
+            to = next(audience.places[place] for place in places if place.unit == unit)
+            part = Part(
+                unit=unit,
+                name=one_line(directory.name_of(unit)),
+                total=sum(group.total for group in groups),
+                due=due[unit],
+                levels=_levels(Counter(), groups),
+                items=tuple(items.get(unit, ())),
+                reason=to.instead.value if to.instead else "",
+                former=rule.to.kind is Addressee.UNIT_HEAD and to.instead is None and unit != to.unit,
+            )
+            parts.append(part)
+        return tuple(sorted(parts, key=lambda p: (-gathered.get(p.unit, 0), -p.due, -p.total, p.name)))
+
+    def _value(self, value: Any) -> Any:
+        """Fit for a template: a moment in the site's zone, a text on one line."""
+        if isinstance(value, datetime):
+            return self.at.calendar.local(value)
+        return one_line(value) if isinstance(value, str) else value
+
+
+def _levels(counts: Counter[int], groups: Sequence[Any]) -> dict[str, int]:
+    for group in groups:
+        counts[group.level] += group.total
+    return {Level(level).word: counts[level] for level in sorted(counts, reverse=True)}
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _day_after(within: Duration, at: AsOf) -> date:
+    """The local day by the end of which so much time will have passed; day zero is not counted."""
+    calendar = at.calendar
+    if within.unit is Unit.WORKING_DAYS:
+        return calendar.add_working_days(at.today, within.amount)
+    if within.unit is Unit.WORKING_HOURS:
+        return calendar.today(calendar.shift_working_seconds(at.now, within.amount * 3600))
+    try:
+        return calendar.today(at.now + within.span())
+    except OverflowError:
+        return date.max - timedelta(days=1)
+
+

@@ -1,0 +1,74 @@
+"""The few words that stand in data and figures, in Vietnamese and English; sentences stand in templates/. Pure."""
+
+from collections.abc import Mapping
+
+LEVELS: Mapping[str, Mapping[str, str]] = {
+    "vi": {"critical": "nghiêm trọng", "warning": "cảnh báo", "reminder": "nhắc việc"},
+    "en": {"critical": "critical", "warning": "warning", "reminder": "reminder"},
+}
+
+ICONS: Mapping[str, str] = {"critical": "🔴", "warning": "🟠", "reminder": "🟡"}
+
+# One and many; Vietnamese makes no difference.
+THINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "vi": {
+        "files": ("hồ sơ", "hồ sơ"),
+        "announcements": ("thủ tục", "thủ tục"),
+        "procedures": ("thủ tục", "thủ tục"),
+        "": ("việc", "việc"),
+    },
+    "en": {
+        "files": ("file", "files"),
+        "announcements": ("procedure", "procedures"),
+        "procedures": ("procedure", "procedures"),
+        "": ("matter", "matters"),
+    },
+}
+
+# Words of closed lists, as a source's states come out of intake.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "registered": "mới đăng ký",
+        "accepted": "được tiếp nhận",
+        "refused": "không được tiếp nhận",
+        "processing": "đang xử lý",
+        "supplement": "yêu cầu bổ sung",
+        "payment": "yêu cầu nghĩa vụ tài chính",
+        "withdrawn": "công dân rút",
+        "stopped": "dừng xử lý",
+        "done": "đã xử lý xong",
+        "returned": "đã trả kết quả",
+        "online": "trực tuyến",
+        "counter": "trực tiếp",
+        "post": "bưu chính",
+    },
+    "en": {},
+}
+YES_NO: Mapping[str, tuple[str, str]] = {"vi": ("có", "không"), "en": ("yes", "no")}
+
+CHANGED: Mapping[str, tuple[str, str, str]] = {
+    "vi": ("tăng {}", "giảm {}", "không đổi"),
+    "en": ("up by {}", "down by {}", "unchanged"),
+}
+
+MOMENT: Mapping[str, str] = {"vi": "{time} ngày {day}", "en": "{time} on {day}"}
+
+# Headings of the list that goes along as a spreadsheet.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "level": "Mức",
+        "unit": "Đơn vị",
+        "named": "Đơn vị ghi trong nguồn",
+        "also": "Đồng thời",
+        "cut": "Danh sách gồm {shown} dòng đầu trong tổng số {total}.",
+        "summary": "Tổng hợp",
+    },
+    "en": {
+        "level": "Level",
+        "unit": "Unit",
+        "named": "Unit as the source wrote it",
+        "also": "Also",
+        "cut": "The list holds the first {shown} of {total} lines.",
+        "summary": "Summary",
+    },
+}

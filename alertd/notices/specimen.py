@@ -1,0 +1,171 @@
+"""Made-up values of every kind that a template can meet, and what each block may know: for checks, previews and tests."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alertd.model.dataset import Field, FieldType
+from alertd.model.datasets import DATASETS
+from alertd.model.freshness import Doubt
+from alertd.model.reach import Instead
+from alertd.notices.document import Block, Document, Group, Table
+from alertd.notices.letter import Ended, Fact, Item, Letter, Part, Person, Section, Source, Task
+
+NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+# What a block may use beside ``letter``; one that is not named here, nor by its ending, may use ``letter`` alone.
+_SECTION, _PART, _ITEM = ("section",), ("section", "part"), ("section", "item", "facts")
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("title", "todo", "figure_in_doubt", "told", "elsewhere", "basis", "row", "tag"), _SECTION),
+    **dict.fromkeys(("item", "also", "named", "where"), _ITEM),
+    **dict.fromkeys(("reason", "former"), ("part",)),
+    **dict.fromkeys(("source", "doubt"), ("source",)),
+    **dict.fromkeys(("more_tasks", "more_rows"), ("count",)),
+    **dict.fromkeys(("more", "more_units"), ("section", "count")),
+    "figure": ("section", "change", "levels"),
+    **dict.fromkeys(("change", "levels", "deadline"), _SECTION),
+    "part": _PART,
+    "ended": ("ended",),
+}
+
+
+def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> dict[str, Any]:
+    """The values that this block gets. ``message``: of a message, not of a rule's template (both have a title)."""
+    names = KNOWN.get(block, ())
+    if block.startswith("cell_"):
+        names = _SECTION
+    elif block.endswith("_row") or block.startswith("rank_cell_"):
+        names = ("row",)
+    if message and block == "title":
+        names = ()
+    found = {name: values[name] for name in ("letter", *names)}
+    if block.startswith("rehearsal"):
+        found["letter"] = replace(values["letter"], meant=values["letter"].to)
+    return found
+
+
+def values(language: str) -> Iterator[dict[str, Any]]:
+    """Every variable of every block: once with all there can be, once with all that can be missing left out."""
+    for full in (True, False):
+        for reason in ("", *Instead):
+            yield _values(language, reason, full=full)
+
+
+def letter(language: str, *, full: bool = True) -> Letter:
+    """A message with two sections; the same for all kinds."""
+    made: Letter = _values(language, "", full=full)["letter"]
+    return made
+
+
+def frame(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a frame gets."""
+    group = Group("Phường Một", ("2 hồ sơ",), ("H26.1-261001-0001", "H26.1-261001-0002"), first=1)
+    table = Table(("A", "B"), (("a", "1"),), ("a: 1",))
+    block = Block("I. Tổng hợp", "critical", ("12 hồ sơ",), (group,), table, ("Nguồn",))
+    document = Document("subject", ("banner",), "title", "critical", "greeting", ("intro",), (block,), ("closing",))
+    return {"letter": given["letter"], "document": document}
+
+
+def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
+    item = _item(full=full)
+    part = Part("H26.1", "Phường Một", 12, 3, {"critical": 12}, (item,), reason, former=full)
+    source = Source("one-stop", NOW if full else None, "" if full else Doubt.STALE.value)
+    section = Section(
+        rule="overdue-files",
+        title="Hồ sơ quá hạn",
+        template="default",
+        dataset="files",
+        level="critical",
+        total=12,
+        levels={"critical": 2, "warning": 4, "reminder": 6} if full else {},
+        parts=(part,),
+        sources=(source,),
+        change=3 if full else None,
+        since=NOW if full else None,
+        new=2 if full else 0,
+        worse=1 if full else 0,
+        repeat=1 if full else 0,
+        listed=9,
+        elsewhere=3 if full else 0,
+        action="Giải quyết dứt điểm" if full else "",
+        act_by=date(2027, 1, 4) if full else None,
+        act_by_provisional=full,
+        basis=("Nghị định 118/2025/NĐ-CP",) if full else (),
+    )
+    head = Person("Nguyễn Thị Lan", "Chủ tịch" if full else "", "Phường Một", "0901" if full else "", "lan@h.vn")
+    ended = Ended("Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW if full else None),) if full else ())
+    made = Letter(
+        kind="alert",
+        language=language,
+        to=head,
+        unit="Phường Một",
+        now=NOW,
+        site="Thành phố Hà Nội",
+        url="https://alertd.example" if full else "",
+        office=replace(head, name="Văn phòng"),
+        sections=(section, replace(section, ahead=True)) if full else (),
+        meant=head if full else None,
+        attached=full,
+        confirmed_until=date(2026, 12, 31),
+        tasks=(Task(section, item),) if full else (),
+        ended=(ended,) if full else (),
+        more=dict.fromkeys(MORE, 3 if full else 0) | {"head": "0" * 64, "since": NOW},
+    )
+    row = dict.fromkeys(ROW, "—") | {"total": 12, "critical": 3, "silent": 2, "rejected": 2, "since": NOW, "at": NOW}
+    row |= {"until": NOW if full else None, "reason": reason, "doubt": source.doubt, "as_of": source.as_of}
+    return {
+        "letter": made,
+        "section": section,
+        "part": part,
+        "item": item,
+        "facts": item.facts,
+        "source": source,
+        "ended": ended,
+        "row": row,
+        "count": 5,
+        "change": "tăng 3" if full else "",
+        "levels": "2 mức nghiêm trọng" if full else "",
+    }
+
+
+# Names that a letter of a kind of its own brings along, and those of a row of the city's digest.
+MORE = ("sent", "failed", "waiting", "seq", "silent", "unheard", "rejected", "begun", "over", "noted", "own")
+ROW = ("name", "unit", "text", "what", "source", "value", "expected", "code", "field", "place", "notice")
+
+
+def _item(*, full: bool) -> Item:
+    facts = {}
+    for dataset in DATASETS.values():
+        facts |= {field.name: _fact(field) if full else None for field in dataset.declared}
+    facts["code"] = "H26.15-261001-0001"
+    return Item(
+        alert=1,
+        key="H26.15-261001-0001",
+        level="critical",
+        unit="Phường Một",
+        measure=12 if full else None,
+        why="opened",
+        facts=facts,
+        shown=(Fact("due_at", "ngày hẹn trả", NOW),) if full else (),
+        also=("Quá hạn chưa xin lỗi",) if full else (),
+        named="Phường Mốt" if full else "",
+        provisional=full,
+    )
+
+
+def _fact(field: Field) -> Any:
+    match field.type:
+        case FieldType.MOMENT:
+            return NOW
+        case FieldType.DATE:
+            return NOW.date()
+        case FieldType.INTEGER:
+            return 3
+        case FieldType.BOOLEAN:
+            return True
+        case FieldType.WORD:
+            return field.words[0]
+        case FieldType.TEXT:
+            return field.vi

@@ -1,0 +1,161 @@
+"""A letter put into words, block by block, as a document: which sentences stand where. The words are those of the templates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from alertd.notices.document import Block, Document, Group, Table
+from alertd.notices.filters import Form
+from alertd.notices.letter import Item, Letter, Part, Section, Task
+from alertd.notices.templates import MESSAGES, Voice
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A voice that speaks about one letter. ``most``: items of a list at most; ``units``: parts of a section at most."""
+
+    voice: Voice
+    letter: Letter
+    most: int
+    units: int
+
+    def say(self, block: str, **values: Any) -> str:
+        """A block of the message itself."""
+        return self.voice.say(f"{MESSAGES}/{self.letter.kind}", block, {"letter": self.letter, **values})
+
+    def of(self, section: Section, block: str, **values: Any) -> str:
+        """A block of the rule's own template."""
+        return self.voice.say(section.template, block, {"letter": self.letter, "section": section, **values})
+
+    def item(self, section: Section, item: Item) -> str:
+        """One line: the record as the rule's template words it, and what else is known of it."""
+        said = [self.of(section, "item", item=item, facts=item.facts)]
+        if item.named:
+            said.append(self.say("named", section=section, item=item, facts=item.facts))
+        if item.also:
+            said.append(self.say("also", section=section, item=item, facts=item.facts))
+        return self.joined(said)
+
+    def joined(self, said: Iterable[str], mark: str = " · ") -> str:
+        """One line of several; what is escaped stays so."""
+        return self._glued([self._glued(text.splitlines(), " ") for text in said if text], mark)
+
+    def _glued(self, parts: list[str], mark: str) -> str:
+        return mark.join(parts) if self.voice.form is Form.TEXT else Markup(mark).join(parts)  # noqa: S704 - our own marks
+
+
+def lines(*said: str) -> tuple[str, ...]:
+    """All lines of what was said; what is empty leaves none."""
+    return tuple(line for text in said for line in text.splitlines() if line)
+
+
+def document(speak: Speaker, blocks: Iterable[Block]) -> Document:
+    """What stands around the blocks of every message."""
+    letter = speak.letter
+    rehearsal = speak.say("rehearsal") if letter.meant else ""
+    subject = speak.say("subject")
+    if letter.meant:
+        subject = speak.joined([speak.say("rehearsal_subject"), subject], " ")
+    provisional = speak.say("provisional") if letter.provisional else ""
+    return Document(
+        subject=subject,
+        banner=lines(rehearsal),
+        title=speak.say("title"),
+        level=letter.level,
+        greeting=speak.say("greeting"),
+        intro=lines(speak.say("intro")),
+        blocks=tuple(blocks),
+        closing=lines(provisional, speak.say("contact"), speak.say("signature")),
+    )
+
+
+def alert(speak: Speaker) -> Document:
+    """A message about alerts: a block per rule, the worst first."""
+    return document(speak, [section_block(speak, section) for section in speak.letter.sections])
+
+
+def section_block(speak: Speaker, section: Section) -> Block:
+    """One rule: the count and its change, the worst records by unit, what to do by when, legal basis and source."""
+    groups: list[Group] = []
+    shown = 0
+    for part in section.parts[: speak.units]:
+        items = [item for item in part.items if item.place <= speak.most]
+        title, above = _part(speak, section, part)
+        groups.append(Group(title, above, tuple(speak.item(section, item) for item in items), shown + 1))
+        shown += len(items)
+    more = section.listed - shown if speak.most else 0
+    hidden = len(section.parts) - speak.units
+    return Block(
+        title=speak.of(section, "title"),
+        level=section.level,
+        lines=lines(
+            figure(speak, section),
+            speak.say("told", section=section) if 0 < section.told < section.total else "",
+            speak.say("elsewhere", section=section) if section.elsewhere else "",
+        ),
+        groups=tuple(group for group in groups if group.title or group.lines or group.items),
+        after=lines(
+            speak.say("more_units", section=section, count=hidden) if hidden > 0 else "",
+            speak.say("more", section=section, count=more) if more > 0 else "",
+            *todo(speak, section),
+            speak.say("basis", section=section) if section.basis else "",
+            *sources(speak, [section]),
+        ),
+    )
+
+
+def figure(speak: Speaker, section: Section) -> str:
+    """The count first; of a source in doubt no figure is given as current, whatever the rule's template says."""
+    if section.doubtful:
+        return speak.say("figure_in_doubt", section=section)
+    change = speak.say("change", section=section) if section.change is not None else ""
+    levels = speak.say("levels", section=section) if len(section.levels) > 1 else ""
+    return speak.of(section, "figure", change=change, levels=levels)
+
+
+def todo(speak: Speaker, section: Section) -> tuple[str, ...]:
+    """What is asked for, and by when."""
+    by = speak.say("deadline", section=section) if section.act_by else ""
+    return lines(speak.of(section, "todo"), by)
+
+
+def _part(speak: Speaker, section: Section, part: Part) -> tuple[str, tuple[str, ...]]:
+    """The heading of a unit, and why the reader hears of it; nothing where it is the reader's only unit."""
+    only = len(section.parts) == 1 and not part.reason and not part.former
+    if only and part.name == speak.letter.unit:
+        return "", ()
+    reason = speak.say("reason", part=part) if part.reason else ""
+    former = speak.say("former", part=part) if part.former else ""
+    return speak.say("part", section=section, part=part), lines(reason, former)
+
+
+def sources(speak: Speaker, sections: Iterable[Section]) -> tuple[str, ...]:
+    """Where the figures come from and when they were read, each source once."""
+    known = dict.fromkeys(source for section in sections for source in section.sources)
+    return lines(*[speak.say("doubt" if source.doubt else "source", source=source) for source in known])
+
+
+def summary(speak: Speaker, sections: Iterable[Section]) -> Table:
+    """A row per rule: how many, how that has changed, how many are new."""
+    head = tuple(speak.say(f"head_{name}") for name in ("matter", "total", "change", "new"))
+    rows, below = [], []
+    for section in sections:
+        cells = [speak.say(f"cell_{name}", section=section) for name in ("matter", "total", "change", "new")]
+        rows.append(tuple(cells))
+        below.append(speak.say("row", section=section))
+    return Table(head, tuple(rows), tuple(below))
+
+
+def tasks(speak: Speaker, given: tuple[Task, ...]) -> Group:
+    """Records of several rules in one list: each with its rule's name where there is more than one."""
+    shown = given[: speak.most]
+    several = len({task.section.rule for task in given}) > 1
+    units = len({task.item.unit for task in given}) > 1
+    said = []
+    for task in shown:
+        before = [speak.say("tag", section=task.section)] if several else []
+        where = [speak.say("where", section=task.section, item=task.item, facts=task.item.facts)] if units else []
+        said.append(speak.joined([*before, speak.item(task.section, task.item), *where]))
+    return Group("", (), tuple(said))

@@ -1,0 +1,121 @@
+"""The daily digests put into words: a head's, and the city's for the office. Which sentences stand where; no figures are made."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from alertd.notices.document import Block, Document, Group, Table
+from alertd.notices.wording import Speaker, document, lines, section_block, sources, summary, tasks, todo
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+
+
+def digest(speak: Speaker) -> Document:
+    """I. in sum; II. what to do today; III. what was dealt with; IV. what will be due soon."""
+    letter = speak.letter
+    if not letter.sections:
+        return document(speak, numbered(speak, [("nothing", Block("", "", lines(speak.say("nothing_open")))), _ended(speak)]))
+    sections = letter.sections
+    overview = Block("", letter.level, table=summary(speak, sections), after=sources(speak, sections))
+    return document(
+        speak,
+        numbered(speak, [("summary", overview), ("today", _today(speak)), _ended(speak), ("ahead", _ahead(speak))]),
+    )
+
+
+def numbered(speak: Speaker, given: Iterable[tuple[str, Block]]) -> list[Block]:
+    """Blocks that say anything, under numbered headings: the blocks ``heading_…`` of the message's template."""
+    full = [(name, block) for name, block in given if block.lines or block.groups or block.table or block.after]
+    return [
+        replace(block, title=speak.joined([f"{_ROMAN[place]}.", speak.say(f"heading_{name}")], " "))
+        for place, (name, block) in enumerate(full)
+    ]
+
+
+def _today(speak: Speaker) -> Block:
+    letter = speak.letter
+    left = sum(section.listed for section in letter.sections if not section.ahead) - min(speak.most, len(letter.tasks))
+    worded = {task.section.rule: task.section for task in letter.tasks[: speak.most]}
+    asked = [line for section in worded.values() for line in todo(speak, section)]
+    basis = dict.fromkeys(text for section in worded.values() for text in section.basis)
+    all_basis = speak.say("basis", section=replace(letter.sections[0], basis=tuple(basis))) if basis else ""
+    return Block(
+        "",
+        letter.level,
+        groups=(tasks(speak, letter.tasks),) if letter.tasks else (),
+        after=lines(speak.say("more_tasks", count=left) if letter.tasks and left > 0 else "", *asked, all_basis)
+        if letter.tasks
+        else (),
+    )
+
+
+def _ahead(speak: Speaker) -> Block:
+    letter = speak.letter
+    left = sum(section.listed for section in letter.sections if section.ahead) - min(speak.most, len(letter.ahead))
+    return Block(
+        "",
+        "reminder",
+        groups=(tasks(speak, letter.ahead),) if letter.ahead else (),
+        after=lines(speak.say("more_tasks", count=left) if letter.ahead and left > 0 else ""),
+    )
+
+
+def _ended(speak: Speaker) -> tuple[str, Block]:
+    said = [speak.say("ended", ended=replace(ended, items=ended.items[: speak.most])) for ended in speak.letter.ended]
+    return "ended", Block("", "", lines(*said))
+
+
+def city(speak: Speaker) -> Document:
+    """In sum; what came to the office itself; units ranked; who is silent or out of reach; data; answers; delivery."""
+    letter = speak.letter
+    more = letter.more
+    overview = Block("", letter.level, table=summary(speak, more["summary"]), after=sources(speak, more["summary"]))
+    own = [section_block(speak, section) for section in letter.sections]
+    first = numbered(
+        speak,
+        [
+            ("summary", overview),
+            ("ranking", Block("", "", table=_ranking(speak, more["ranking"]))),
+            ("silent", _rows(speak, "silent", more["silent_rows"], more["silent"])),
+            ("unheard", _rows(speak, "unheard", more["unheard_rows"], more["unheard"])),
+            ("data", _data(speak, more)),
+            ("answers", _rows(speak, "answer", more["answer_rows"], len(more["answer_rows"]))),
+            ("delivery", Block("", "", lines(speak.say("delivery"), speak.say("audit")))),
+        ],
+    )
+    if own:
+        heading = Block(speak.say("heading_own"), letter.level, lines(speak.say("own")))
+        first = [first[0], heading, *own, *first[1:]]
+    return document(speak, first)
+
+
+def _data(speak: Speaker, more: Mapping[str, Any]) -> Block:
+    """Health of the sources, what is out of order, rejected rows with examples."""
+    health = lines(*[speak.say("source_row", row=row) for row in more["source_rows"]])
+    troubles = lines(*[speak.say("trouble_row", row=row) for row in more["trouble_rows"]])
+    examples = lines(*[speak.say("reject_row", row=row) for row in more["reject_rows"]])
+    groups = []
+    if troubles:
+        groups.append(Group(speak.say("group_troubles"), (), troubles))
+    if examples:
+        groups.append(Group(speak.say("group_rejects"), (), examples))
+    return Block("", "", health, tuple(groups))
+
+
+def _rows(speak: Speaker, name: str, rows: Sequence[Mapping[str, Any]], total: int) -> Block:
+    items = tuple(speak.joined([speak.say(f"{name}_row", row=row)]) for row in rows[: speak.most])
+    left = total - len(items)
+    groups = (Group("", (), items),) if items else ()
+    return Block("", "", groups=groups, after=lines(speak.say("more_rows", count=left) if left > 0 else ""))
+
+
+def _ranking(speak: Speaker, rows: Sequence[Mapping[str, Any]]) -> Table | None:
+    if not rows:
+        return None
+    columns = ("unit", "total", "critical", "silent")
+    shown = rows[: 3 * speak.most]
+    return Table(
+        tuple(speak.say(f"rank_head_{column}") for column in columns),
+        tuple(tuple(speak.say(f"rank_cell_{column}", row=row) for column in columns) for row in shown),
+        tuple(speak.say("rank_row", row=row) for row in shown),
+    )

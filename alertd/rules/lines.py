@@ -1,0 +1,70 @@
+"""The conditions of a rule's file, read line by line; each complaint becomes a fault at its character in the file."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from alertd.errors import Fault
+from alertd.model.dataset import Field
+from alertd.rules.condition import read_condition
+from alertd.rules.condition_types import Compare, FieldRef, In, Kind, Literal, Node, children
+from alertd.rules.nearest import did_you_mean
+from alertd.rules.rulebook import Condition
+from alertd.rules.yaml_text import Document, Path_
+
+_COMMA = "in [ … ] and { … } a comma ends the value; write it on a line of its own, or in quotes"
+_HASH = "a # after a space begins a comment in YAML; put the whole line in quotes"
+
+
+@dataclass
+class Lines:
+    """``units``: the codes that a unit can have; empty: not known."""
+
+    document: Document
+    fields: Mapping[str, Field]
+    units: Collection[str]
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(self, path: Path_, value: str | Sequence[str]) -> tuple[Condition, ...]:
+        """All lines of a condition that can be read."""
+        if isinstance(value, str):
+            return tuple(self._one(path, value))
+        return tuple(found for index, text in enumerate(value) for found in self._one((*path, index), text))
+
+    def measure(self, path: Path_, text: str) -> Condition | None:
+        return next(self._one(path, text, number=True), None)
+
+    def _one(self, path: Path_, text: str, *, number: bool = False) -> Iterator[Condition]:
+        node, complaints = read_condition(text, self.fields, number=number)
+        for complaint in complaints:
+            cure = complaint.cure
+            if self.document.is_in_brackets(path) and _open_brackets(text):
+                cure = _COMMA
+            elif self.document.rest_of_line(path).startswith(" #") and text.count("'") % 2:
+                cure = _HASH
+            self.faults.append(self.document.fault_inside(path, complaint.offset, complaint.what, cure))
+        if node is not None:
+            self._unknown_units(path, node)
+            yield Condition(" ".join(text.split()), node)
+
+    def _unknown_units(self, path: Path_, node: Node) -> None:
+        for code in dict.fromkeys(_units_in(node)):
+            if self.units and code not in self.units:
+                what, cure = f"no unit has the code {code!r}", did_you_mean(code, self.units)
+                cure = cure if cure.startswith("did") else "see units.csv"
+                self.faults.append(self.document.fault(path, what, cure, warning=True))
+
+
+def _open_brackets(text: str) -> bool:
+    return text.count("(") != text.count(")") or text.count("'") % 2 == 1
+
+
+def _units_in(node: Node) -> Iterator[Any]:
+    match node:
+        case Compare("=" | "<>", FieldRef(Field(name="unit" | "receiving_unit")), Literal(Kind.TEXT, code)):
+            yield code
+        case In(FieldRef(Field(name="unit" | "receiving_unit")), items):
+            yield from (item.value for item in items)
+        case _:
+            for child in children(node):
+                yield from _units_in(child)
