@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "calendar": ("calendar", "Working days and days off."),
     "audit": ("audit", "Who decided or did what, when, and why."),
     "db": ("db", "The store: bring it up to date, copy it, put a copy back."),
+    "demo": (
+        "demo",
+        "Three mornings in a make-believe city on this machine alone: what is found, and what each head receives.",
+    ),
     "version": ("version", "Say which alertd this is."),
 }
 

@@ -65,7 +65,7 @@ class City:
         self._places = self._all_places(desks)
         self._files = self._coded(self._lives(size))
         names = {unit.code: unit.name for unit in self._units.values()}
-        self._duties = duties(self._procedures, names, self._days, self._rng)
+        self._duties = duties(self._procedures, names, self._days, random.Random(seed))
 
     def files(self, now: datetime) -> list[dict[str, Any]]:
         """What the one-stop system lists."""

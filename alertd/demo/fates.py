@@ -153,7 +153,7 @@ class Fates:
     def _end(self, place: Place, due: int) -> int:
         """When it will be done: on one of the days left, rather the later ones, or too late."""
         today, trouble = self.days.today, self._trouble(place)
-        if self._chance(0.06 + 0.3 * trouble):
+        if self._chance(0.14 + 0.3 * trouble):
             return due + 1 + self._some(2 + 12 * trouble)
         return today + int(max(self.rng.random(), self.rng.random()) * (due - today + 1))
 

@@ -43,7 +43,7 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class Count:
     """The count of one due date. ``field``: which; ``effective``: the due date moved to a working day where it fell on a day
-    off. ``until``: up to which day is counted; ``late``: working days after ``effective`` (negative: still to go); ``left``: the
+    off. ``rule``: whose own deadline it is; empty: the dataset's. ``until``: up to which day is counted; ``late``: working days after ``effective`` (negative: still to go); ``left``: the
     days listed are still to go."""
 
     field: str
@@ -54,6 +54,7 @@ class Count:
     stop: Stop
     left: bool
     days: tuple[Day, ...]
+    rule: str = ""
 
 
 def count(
@@ -64,13 +65,14 @@ def count(
     due: date,
     due_number: int,
     stop_number: int,
+    until: date,
     stop: Stop,
     today: date,
+    rule: str = "",
 ) -> Count:
-    """``due_number`` and ``stop_number`` are the store's own: the sum of the days is what rules see. ``names``: the special days,
-    holidays and make-up days alike."""
+    """``due_number`` and ``stop_number`` (that of ``until``) are the store's own: the sum of the days is what rules see.
+    ``names``: of the special days, holidays and make-up days alike."""
     effective = due if calendar.number(due) == due_number else calendar.day_of(due_number)
-    until = today if stop is Stop.TODAY else calendar.day_of(stop_number)
     last = today if stop is Stop.WAITING else until  # days of waiting are shown as what they are
     days: Iterator[Day] = iter(())
     left = stop is Stop.TODAY and today < effective
@@ -78,7 +80,7 @@ def count(
         days = _days(calendar, names, due, effective, last, stop_number)
     elif left:
         days = _days(calendar, names, today, today, effective, due_number)
-    return Count(field, due, effective, until, stop_number - due_number, stop, left, tuple(days))
+    return Count(field, due, effective, until, stop_number - due_number, stop, left, tuple(days), rule)
 
 
 def _days(

@@ -68,6 +68,7 @@ def _copy(found: Explanation, copy: Copy, zone: ZoneInfo) -> dict[str, Any]:
 def _count(count: Count) -> dict[str, Any]:
     return {
         "field": count.field,
+        "rule": count.rule,
         "due": count.due.isoformat(),
         "effective": count.effective.isoformat(),
         "until": count.until.isoformat(),
@@ -96,13 +97,14 @@ def _verdict(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
         "parts": [
             {
                 "text": part.text,
+                "level": None if part.level is None else part.level.word,
                 "holds": part.holds,
                 "values": {name: json_value(value, zone) for name, value in part.values.items()},
             }
             for part in verdict.parts
         ],
         "excluded_by": [
-            {"when": each.when, "reason": each.reason, "until": json_value(each.until, zone)}
+            {"when": each.text, "reason": each.reason, "until": json_value(each.until, zone)}
             for each in verdict.exclusions
         ],
         "kept_until": verdict.kept_until,

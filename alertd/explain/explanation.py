@@ -1,6 +1,6 @@
 """All that there is to say about a record at a moment, gathered from the stages; each says its own part."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from alertd.explain.count import Count, Stop, count
 from alertd.explain.find import find, nearest
 from alertd.explain.records import Record, records
 from alertd.explain.told import Story, stories
-from alertd.explain.verdicts import Verdict, verdicts
+from alertd.explain.verdicts import OwnDue, Verdict, verdicts
 from alertd.intake.freshness import freshness
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset, FieldType, Time
@@ -55,7 +55,7 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
         told = stories(session, dataset.name, keys)
         for code in keys:
             record = known[code]
-            counts, not_due = _counts(site.settings, dataset, record, at)
+            counts, not_due = _counts(site.settings, dataset, record, judged[code], at)
             explained.append(
                 Explanation(
                     dataset,
@@ -74,10 +74,10 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
 
 
 def _counts(
-    settings: Settings, dataset: Dataset, record: Record, at: AsOf
+    settings: Settings, dataset: Dataset, record: Record, judged: Sequence[Verdict], at: AsOf
 ) -> tuple[tuple[Count, ...], tuple[str, ...]]:
-    """The count of each of its deadlines, and the deadlines that it does not have."""
-    if record.seen is None or record.numbers is None:
+    """The count of each of its deadlines, those that rules give it included; and the deadlines that it does not have."""
+    if record.seen is None or record.numbers is None or record.stop_day is None:
         return (), ()
     counts, without = [], []
     for deadline, lateness in _deadlines(dataset):
@@ -87,18 +87,33 @@ def _counts(
             continue
         day = at.calendar.today(due) if isinstance(due, datetime) else due
         stop_number = _stop_number(record, number, record.seen[lateness])
-        made = count(
-            at.calendar,
-            _special_days(settings, day, at.today, at.calendar.day_of(number)),
-            field=deadline,
-            due=day,
-            due_number=number,
-            stop_number=stop_number,
-            stop=_stop(record, stop_number, at),
-            today=at.today,
-        )
-        counts.append(made)
+        counts.append(_count(settings, record, OwnDue(day, number), stop_number, at, field=deadline))
+    for verdict in judged:
+        if verdict.due is not None:
+            stop_number = record.numbers["stop"] or 0
+            own = _count(settings, record, verdict.due, stop_number, at, field="due_on", rule=verdict.rule.id)
+            counts.append(own)
     return tuple(counts), tuple(without)
+
+
+def _count(
+    settings: Settings, record: Record, due: OwnDue, stop_number: int, at: AsOf, *, field: str, rule: str = ""
+) -> Count:
+    assert record.stop_day is not None
+    stop, calendar, today = _stop(record, stop_number, at), at.calendar, at.today
+    until = calendar.day_of(stop_number) if stop is Stop.DONE else record.stop_day
+    return count(
+        calendar,
+        _special_days(settings, due.day, today, calendar.day_of(due.number)),
+        field=field,
+        due=due.day,
+        due_number=due.number,
+        stop_number=stop_number,
+        until=until,
+        stop=stop,
+        today=today,
+        rule=rule,
+    )
 
 
 def _deadlines(dataset: Dataset) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,10 @@ def count_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     for name in found.not_due:
         yield voice.say("no_due", field=voice.field(found.dataset, name))
     for count in found.counts:
-        line = voice.say("due_on", field=voice.field(found.dataset, count.field), day=voice.day(count.due))
+        if count.rule:
+            line = voice.say("due_by_rule", rule=count.rule, day=voice.day(count.due))
+        else:
+            line = voice.say("due_on", field=voice.field(found.dataset, count.field), day=voice.day(count.due))
         if count.effective != count.due:
             line += "; " + voice.say("due_moved", day=voice.day(count.effective))
         yield line

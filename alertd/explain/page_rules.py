@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from alertd.explain.explanation import Explanation
 from alertd.explain.verdicts import Outcome, Part, Verdict
 from alertd.explain.voice import Voice
+from alertd.model.rule import Rule
 
 _MARKS = {True: "[x]", False: "[ ]", None: "[?]"}
 
@@ -13,22 +14,22 @@ def rule_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     if not found.verdicts:
         yield voice.say("no_rules")
     for verdict in found.verdicts:
-        yield from _verdict(found, verdict, voice)
+        yield from _verdict(verdict, voice)
     for rule, why in found.set_aside.items():
         yield voice.say("set_aside", rule=rule, why=why)
 
 
-def _verdict(found: Explanation, verdict: Verdict, voice: Voice) -> Iterator[str]:
+def _verdict(verdict: Verdict, voice: Voice) -> Iterator[str]:
     rule = verdict.rule
-    said = [f"{rule.id} ({rule.name(voice.language)}): {_outcome(verdict, voice)}"]
+    said = f"{rule.id} ({rule.name(voice.language)}): {_outcome(verdict, voice)}"
     if rule.measure and verdict.outcome not in (Outcome.NOT_ASKED, Outcome.FAILED):
-        said.append(f"{_field(found, verdict, rule.measure, voice)} = {voice.value('', verdict.measure)}")
-    yield "; ".join(said)
+        said += f"; {_field(rule, rule.measure, voice)} = {voice.value(rule.measure, verdict.measure)}"
+    yield said
     for part in verdict.parts:
-        yield f"   {_MARKS[part.holds]} {_part(found, verdict, part, voice)}"
+        yield f"   {_MARKS[part.holds]} {_part(rule, part, voice)}"
     for exclusion in verdict.exclusions:
         until = "" if exclusion.until is None else f" ({voice.say('excluded_until', day=voice.day(exclusion.until))})"
-        yield "   " + voice.say("excluded_by", when=exclusion.when, reason=exclusion.reason) + until
+        yield "   " + voice.say("excluded_by", when=exclusion.text, reason=exclusion.reason) + until
 
 
 def _outcome(verdict: Verdict, voice: Voice) -> str:
@@ -43,13 +44,17 @@ def _outcome(verdict: Verdict, voice: Voice) -> str:
             return voice.say(outcome.value)
 
 
-def _part(found: Explanation, verdict: Verdict, part: Part, voice: Voice) -> str:
+def _part(rule: Rule, part: Part, voice: Voice) -> str:
     """A part that holds needs no proof; of the others the values are shown."""
+    text = part.text
+    if part.level is not None:
+        text = voice.say("for_level", level=voice.word(part.level), text=text)
     if part.holds:
-        return part.text
-    told = (f"{_field(found, verdict, name, voice)} = {voice.value(name, value)}" for name, value in part.values.items())
-    return f"{part.text}   → {'; '.join(told)}"
+        return text
+    told = (f"{_field(rule, name, voice)} = {voice.value(name, value)}" for name, value in part.values.items())
+    return f"{text}   → {'; '.join(told)}"
 
 
-def _field(found: Explanation, verdict: Verdict, name: str, voice: Voice) -> str:
-    return voice.field(found.dataset, name) if name in found.dataset.fields else name
+def _field(rule: Rule, name: str, voice: Voice) -> str:
+    """As the rule sees it; a measure may be more than a field, and is said as it is written."""
+    return voice.label(rule.fields[name]) if name in rule.fields else name

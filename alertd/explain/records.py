@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select
@@ -45,7 +45,7 @@ class Version:
 class Record:
     """``seen``: every field as rules see it at the moment, null where it has not happened by then; None: rules see no copy.
     ``present``: False where its first event lies after the moment, so that it does not exist yet. ``numbers``: the stored day
-    numbers by column, and ``stop``, the one up to which lateness counts."""
+    numbers by column, and ``stop``, the one up to which lateness counts; ``stop_day`` is the day of that."""
 
     key: str
     copies: tuple[Copy, ...]
@@ -54,6 +54,7 @@ class Record:
     present: bool = False
     seen: Mapping[str, Any] | None = None
     numbers: Mapping[str, int | None] | None = None
+    stop_day: date | None = None
 
     @property
     def differences(self) -> dict[str, dict[str, Any]]:
@@ -90,6 +91,7 @@ def records(session: Session, dataset: Dataset, keys: Collection[str], at: AsOf)
                 present=bool(row["present"]),
                 seen={name: row[f"{_PREFIX}{name}"] for name in dataset.fields},
                 numbers={"stop": row["stop"], **{name: row[name] for name in numbers}},
+                stop_day=date.fromordinal(row["stop_day"]),
             )
         found[key] = record
     return found
@@ -119,6 +121,7 @@ def _seen(session: Session, dataset: Dataset, keys: Collection[str], at: AsOf) -
         c.code,
         dataset.present(scope).label("present"),
         dataset.stop_number(scope).label("stop"),
+        dataset.stop_day(scope).label("stop_day"),
         *stored,
         *columns,
     ).where(c.code.in_(keys), c.preferred.is_(True))

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from alertd.explain.phrases import PHRASES
 from alertd.explain.words import word
-from alertd.model.dataset import Dataset
+from alertd.model.dataset import Dataset, Field
 from alertd.model.directory import Directory
+from alertd.notices import labels
 
 _WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _UNITS = ("unit", "receiving_unit")  # fields that hold a unit's code
@@ -40,8 +41,10 @@ class Voice:
         return dataset.vi if self.language == "vi" else dataset.en
 
     def field(self, dataset: Dataset, name: str) -> str:
-        found = dataset.fields[name]
-        return found.vi if self.language == "vi" else found.en
+        return self.label(dataset.fields[name])
+
+    def label(self, field: Field) -> str:
+        return field.vi if self.language == "vi" else field.en
 
     def unit(self, code: str | None) -> str:
         if not code:
@@ -58,7 +61,7 @@ class Voice:
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
-        return self.unit(value) if name in _UNITS else str(value)
+        return self.unit(value) if name in _UNITS else labels.WORDS[self.language].get(str(value), str(value))
 
     def moment(self, moment: datetime) -> str:
         """08:00 05/10/2026"""

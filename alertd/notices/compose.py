@@ -16,7 +16,7 @@ from alertd.model.rule import Addressee, Rule
 from alertd.model.words import Level, Reason, Role
 from alertd.notices.audience import Audience, ahead
 from alertd.notices.clean import one_line
-from alertd.notices.gather import LISTED, Tally
+from alertd.notices.gather import LISTED, Group, Tally
 from alertd.notices.letter import Fact, Item, Letter, Part, Person, Section, Source
 from alertd.notices.writer import Desk
 
@@ -35,11 +35,13 @@ class Before:
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the letters of one run. ``order``: of the rules."""
+    """Makes the letters of one run. ``order``: of the rules; ``daily``: what is new is what was opened since the last digest,
+    whoever told of it; else it is what this message tells for the first time."""
 
     desk: Desk
     at: AsOf
     order: Sequence[str]
+    daily: bool = False
 
     def letter(self, kind: str, to: Recipient, meant: Recipient | None, **given: Any) -> Letter:
         """``meant``: in a rehearsal, whom it would have reached; it is his unit and language then."""
@@ -94,6 +96,8 @@ class Composer:
         why: Counter[str] = Counter()
         for tally in tallies:
             why[tally.why] += tally.total
+        first = why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED]
+        new = sum(group.new for group in groups) if self.daily else first
         found = sum(tally.total for tally in tallies)
         listed = sum(tally.listed for tally in tallies)
         sources = tuple(self.source(source) for source in sorted({group.source for group in groups}))
@@ -106,14 +110,14 @@ class Composer:
             dataset=rule.dataset.name,
             level=Level(max(tally.level for tally in tallies)).word,
             total=total,
-            levels=_levels(Counter({group.level: 0 for group in groups}), groups),
+            levels=_levels(groups),
             parts=self._parts(audience, rule, tallies, rows),
             sources=sources,
             change=total - sum(before.counts.get(name, {}).values()) if before is not None and compared else None,
             since=self.at.calendar.local(before.at) if before is not None else None,
-            new=why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED],
-            worse=why[Reason.WORSE],
-            repeat=why[Reason.REPEAT],
+            new=new,
+            worse=0 if self.daily else why[Reason.WORSE],
+            repeat=0 if self.daily else why[Reason.REPEAT],
             listed=listed,
             elsewhere=found - listed,
             action=rule.do(language).strip(),
@@ -138,7 +142,7 @@ class Composer:
         shown = [
             Fact(name, rule.fields[name].vi if language == "vi" else rule.fields[name].en, facts[name])
             for name in rule.shows
-            if name not in (rule.dataset.key, "code", "unit", "procedure_unit") and facts[name] not in (None, "")
+            if name not in (rule.dataset.key, "code", "unit") and facts[name] not in (None, "")
         ]
         others = [self.desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
         return Item(
@@ -184,7 +188,7 @@ class Composer:
                 name=one_line(directory.name_of(unit)),
                 total=sum(group.total for group in groups),
                 due=due[unit],
-                levels=_levels(Counter(), groups),
+                levels=_levels(groups),
                 items=tuple(items.get(unit, ())),
                 reason=to.instead.value if to.instead else "",
                 former=rule.to.kind is Addressee.UNIT_HEAD and to.instead is None and unit != to.unit,
@@ -199,7 +203,8 @@ class Composer:
         return one_line(value) if isinstance(value, str) else value
 
 
-def _levels(counts: Counter[int], groups: Sequence[Any]) -> dict[str, int]:
+def _levels(groups: Sequence[Group]) -> dict[str, int]:
+    counts: Counter[int] = Counter()
     for group in groups:
         counts[group.level] += group.total
     return {Level(level).word: counts[level] for level in sorted(counts, reverse=True)}

@@ -134,7 +134,7 @@ class Checker:
 
     def _pair(self, tree: exp.Expr, one: exp.Expr, two: exp.Expr) -> tuple[Node, Node]:
         """Both sides, a text literal typed by the other side."""
-        if isinstance(one, exp.Null) or isinstance(two, exp.Null):
+        if isinstance(one, exp.Null):
             self._stop(tree, "a comparison with null never holds", "write is null or is not null")
         if is_text(one) and is_text(two):
             self._stop(tree, "two texts are compared with each other", "compare a field with a text")
@@ -142,9 +142,15 @@ class Checker:
             right = self._node(two)
             return self._literal(one, right), right
         left = self._node(one)
+        return left, self._beside(tree, left, two)
+
+    def _beside(self, tree: exp.Expr, left: Node, two: exp.Expr) -> Node:
+        """What stands on the right of ``left``: a text literal is typed by it."""
+        if isinstance(two, exp.Null):
+            self._stop(tree, "a comparison with null never holds", "write is null or is not null")
         right = self._literal(two, left) if is_text(two) else self._node(two)
         self._agree(two, left, right)
-        return left, right
+        return right
 
     def _agree(self, at: exp.Expr, left: Node, right: Node) -> None:
         one, two = left.kind, right.kind
@@ -184,9 +190,7 @@ class Checker:
         value = self._value(tree.this)
         if tree.args.get("symmetric") or value.kind is Kind.BOOLEAN:
             self._stop(tree, "between needs values that are ordered", "write field between 1 and 5")
-        _, low = self._pair(tree, tree.this, tree.args["low"])
-        _, high = self._pair(tree, tree.this, tree.args["high"])
-        return Between(value, low, high)
+        return Between(value, *(self._beside(tree, value, tree.args[side]) for side in ("low", "high")))
 
     def _like(self, tree: exp.Like) -> Node:
         value = self._value(tree.this)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, and_, case, cast, func, literal, null, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal, null, select
 
 from alertd.model.audit import CalendarDay
 from alertd.model.base import table_of

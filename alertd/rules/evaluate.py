@@ -82,7 +82,7 @@ def _run(session: Session, compiled: CompiledRule, at: AsOf) -> int:
 
 
 @lru_cache(maxsize=512)
-def _statements(compiled: CompiledRule, live: bool, zone: ZoneInfo) -> tuple[Insert, ...]:  # noqa: FBT001
+def _statements(compiled: CompiledRule, live: bool, zone: ZoneInfo) -> tuple[Insert, ...]:
     """Made once per rule and mode: a compiled rule is equal only to itself."""
     kept = kept_select(compiled, live=live, zone=zone)
     selects = [findings_select(compiled, live=live, zone=zone), *([] if kept is None else [kept])]

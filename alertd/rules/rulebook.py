@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from alertd.model.duration import Duration
 from alertd.model.dataset import Field
+from alertd.model.duration import Duration
 from alertd.model.rule import Rule, RuleSet
 from alertd.model.words import Level
 from alertd.rules.condition_types import Node

@@ -9,11 +9,11 @@ from pydantic_core import ErrorDetails
 
 from alertd.errors import Fault
 from alertd.rules.nearest import did_you_mean
-from alertd.rules.shape import KEYS, BasisShape, DeadlineShape, ExceptShape, LevelsShape, SendShape, TextsShape
+from alertd.rules.shape import KEYS, BasisShape, DeadlineShape, ExceptShape, LevelsShape, SendShape, Shape, TextsShape
 from alertd.rules.yaml_text import Document, Path_
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(field.rebuild_annotation()) for name, field in KEYS.items()}
-_INNER = {
+_INNER: dict[str, type[Shape]] = {
     "title": TextsShape,
     "action": TextsShape,
     "basis": BasisShape,
@@ -46,9 +46,8 @@ def shaped(document: Document) -> tuple[dict[str, Any], list[Fault]]:
     if not isinstance(document.value, dict):
         cure = "begin it with id: and title:, each on a line of its own"
         return {}, [document.fault((), "a rule is a mapping of keys and values", cure)]
-    for key in document.value:
-        if key not in KEYS:
-            faults.append(document.fault_at_key((key,), f"unknown key {key!r}", did_you_mean(key, KEYS)))
+    unknown = (key for key in document.value if key not in KEYS)
+    faults += [document.fault_at_key((key,), f"unknown key {key!r}", did_you_mean(key, KEYS)) for key in unknown]
     values: dict[str, Any] = {}
     for name, field in KEYS.items():
         if name in document.value and not (document.value[name] is None and not field.is_required()):
@@ -83,10 +82,9 @@ def _path(loc: tuple[str | int, ...], value: Any) -> tuple[Path_, str]:
     """The part of pydantic's place that stands in the file (it adds the branch of a union), and a key that is missing."""
     path: Path_ = ()
     for place, part in enumerate(loc):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
+        inside = value if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list) else {}
+        if part in inside:
+            value = inside[part]
         elif isinstance(value, Mapping) and place == len(loc) - 1:
             return path, str(part)
         else:
@@ -152,5 +150,8 @@ def _known(path: Path_) -> list[str]:
 
 def _at(value: Any, path: Path_) -> Any:
     for part in path:
-        value = value.get(part) if isinstance(value, dict) else value[part] if isinstance(value, list) else None
+        if isinstance(value, dict):
+            value = value.get(part)
+        else:
+            value = value[part] if isinstance(value, list) and isinstance(part, int) else None
     return value

@@ -177,6 +177,7 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        assert isinstance(node, ScalarNode)  # there is no other kind
         return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
@@ -198,7 +199,7 @@ class _Builder:
                 found[name] = self.build(value, here)
         return found
 
-    def _scalar(self, node: Node, path: Path_) -> Any:
+    def _scalar(self, node: ScalarNode, path: Path_) -> Any:
         text, kind = str(node.value), str(node.tag).removeprefix(_TAG)
         if node.style is not None or kind == "str":
             return text

@@ -7,6 +7,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from alertd.errors import Fault
 
 _IN_QUOTES = "put the value in single quotes"
+_IN_DOUBLE_QUOTES = "put the whole value in double quotes: \"unit in ('a', 'b')\", or give each key a line of its own"
+_COMMA = "in { … } and [ … ] a comma or a closing quote ends the value before this"
 _BLOCK = re.compile(r"(?:^|[:\-{\[,]\s+|[{\[])(?P<mark>[>|])(?=[^\s\d+-]|[ \t]*[^\s#])")
 _BY_CHARACTER = {
     "\t": ("a tab; YAML is indented by spaces alone", "replace it by two spaces"),
@@ -48,6 +50,8 @@ def syntax_fault(text: str, file: str, error: MarkedYAMLError) -> Fault:
     problem, context = error.problem or "", error.context or ""
     if "cannot start any token" in problem and lines[line][col : col + 1] in _BY_CHARACTER:
         return Fault(file, line + 1, col + 1, *_BY_CHARACTER[lines[line][col]])
+    if "expected ',' or" in problem and "stream end" not in problem:
+        return Fault(file, line + 1, col + 1, _COMMA, _IN_DOUBLE_QUOTES)
     for words, what, cure in _BY_WORDS:
         if words in problem:
             return Fault(file, line + 1, col + 1, what, cure)

@@ -36,6 +36,7 @@ def counted(due: date, until: date, *, today: date | None = None, stop: Stop = S
         due=due,
         due_number=days.due_number(due),
         stop_number=days.number(until),
+        until=until,
         stop=stop,
         today=today or until,
     )

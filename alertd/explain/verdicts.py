@@ -1,0 +1,190 @@
+"""What each rule says of a record: whether it finds it, and which part of its condition does not hold and with which values.
+
+The verdict is that of the very statement that a cycle runs, narrowed to the record; the parts are asked for beside it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from alertd.explain.records import Record
+from alertd.model.asof import AsOf
+from alertd.model.dataset import Dataset, Scope
+from alertd.model.rule import Rule
+from alertd.model.words import Level
+from alertd.rules.compile import excluded, findings_select, kept_select, measured
+from alertd.rules.condition_sql import conjuncts, sql
+from alertd.rules.condition_types import Node, fields_in
+from alertd.rules.deadline import due_number
+from alertd.rules.rulebook import CompiledRule, Exclusion, LevelStep, Rulebook
+
+
+class Outcome(StrEnum):
+    ALERTS = "alerts"
+    EXCLUDED = "excluded"  # its condition holds, and so does an `except`
+    NO_LEVEL = "no_level"  # its condition holds, and no level is reached
+    NOT_MET = "not_met"
+    KEPT = "kept"  # its condition no longer holds, but what ends the alert does not hold yet
+    NOT_ASKED = "not_asked"  # rules do not see the record at this moment
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that must all hold. ``holds``: None where a value is missing, which counts as no. ``values``: of the
+    fields in it. ``level``: of a level's own condition."""
+
+    text: str
+    holds: bool | None
+    values: Mapping[str, Any]
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDue:
+    """The due date that a rule gives the record by its own `deadline`, and the number of its day."""
+
+    day: date
+    number: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``parts``: those of `when`, then of the levels, the worst first. ``exclusions``: those that hold. ``measure``: None where
+    the rule has none, or a value is missing. ``kept_until``: for KEPT, what ends the alert; ``why``: for FAILED."""
+
+    rule: Rule
+    outcome: Outcome
+    parts: tuple[Part, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    level: Level | None = None
+    measure: int | None = None
+    due: OwnDue | None = None
+    kept_until: str = ""
+    why: str = ""
+
+
+Say = Callable[[Node], str]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A rule's statement: what stands in which column."""
+
+    compiled: CompiledRule
+    parts: tuple[tuple[str, Node], ...]
+    columns: dict[str, ColumnElement[Any]] = field(default_factory=dict)
+
+
+def verdicts(
+    session: Session, book: Rulebook, dataset: Dataset, records: Mapping[str, Record], at: AsOf, say: Say
+) -> dict[str, tuple[Verdict, ...]]:
+    """The verdicts of all rules of the dataset, by the record's code; one statement for each rule. ``say`` words a part."""
+    found: dict[str, list[Verdict]] = {key: [] for key in records}
+    ids = [record.row_id for record in records.values() if record.row_id is not None]
+    for compiled in book.compiled.values():
+        if compiled.rule.dataset is not dataset:
+            continue
+        try:
+            with session.begin_nested():
+                rows = _rows(session, compiled, ids, at)
+        except (SQLAlchemyError, ArithmeticError, RecursionError) as error:
+            said = str(getattr(error, "orig", None) or error).splitlines()
+            for key in records:
+                found[key].append(Verdict(compiled.rule, Outcome.FAILED, why=said[0] if said else type(error).__name__))
+            continue
+        for key, record in records.items():
+            row = rows.get(record.row_id) if record.present else None
+            asked = Verdict(compiled.rule, Outcome.NOT_ASKED) if row is None else _verdict(compiled, row, say)
+            found[key].append(asked)
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def _rows(
+    session: Session, compiled: CompiledRule, ids: Sequence[int], at: AsOf
+) -> dict[int | None, RowMapping]:
+    rows = session.connection().execute(_statement(compiled, ids, at), at.parameters).mappings()
+    return {row["id"]: row for row in rows}
+
+
+def _statement(compiled: CompiledRule, ids: Sequence[int], at: AsOf) -> Select[Any]:
+    zone, table = at.calendar.zone, compiled.rule.dataset.table
+    scope = Scope(table, at.live)
+    mine = table.c.id.in_(ids)
+    finding = findings_select(compiled, live=at.live, zone=zone).where(mine).subquery()
+    columns = [table.c.id, finding.c.level.label("found"), measured(compiled, scope, zone).label("measure")]
+    joined = table.outerjoin(finding, finding.c.record_id == table.c.id)
+    kept = kept_select(compiled, live=at.live, zone=zone)
+    if kept is not None:
+        keeping = kept.where(mine).subquery()
+        columns.append(keeping.c.level.label("kept"))
+        joined = joined.outerjoin(keeping, keeping.c.record_id == table.c.id)
+    if compiled.deadline is not None:
+        columns.append(due_number(compiled.deadline, scope).label("due_number"))
+        columns.append(compiled.rule.fields["due_on"].sql(scope).label("due_on"))
+    nodes = [*_parts(compiled), *(step.condition.node for step in compiled.levels if step.condition is not None)]
+    columns += [sql(node, scope, zone).label(f"part_{place}") for place, node in enumerate(nodes)]
+    columns += [
+        excluded(exclusion, scope, zone).label(f"except_{place}") for place, exclusion in enumerate(compiled.exclusions)
+    ]
+    names = dict.fromkeys(name for node in nodes for name in fields_in(node))
+    columns += [compiled.rule.fields[name].sql(scope).label(f"field_{name}") for name in names]
+    return select(*columns).select_from(joined).where(mine)
+
+
+def _parts(compiled: CompiledRule) -> list[Node]:
+    return [part for line in compiled.when for part in conjuncts(line.node)]
+
+
+def _verdict(compiled: CompiledRule, row: RowMapping, say: Say) -> Verdict:
+    parts = [_part(node, f"part_{place}", row, say) for place, node in enumerate(_parts(compiled))]
+    outcome, level = _outcome(row, parts)
+    exclusions = (each for place, each in enumerate(compiled.exclusions) if row[f"except_{place}"])
+    own = None
+    if compiled.deadline is not None and row["due_number"] is not None:
+        own = OwnDue(row["due_on"], row["due_number"])
+    return Verdict(
+        compiled.rule,
+        outcome,
+        parts=(*parts, *_levels(compiled, row, len(parts), say)),
+        exclusions=tuple(exclusions) if outcome is Outcome.EXCLUDED else (),
+        level=level,
+        measure=row["measure"],
+        due=own,
+        kept_until="; ".join(say(line.node) for line in compiled.ends_when) if outcome is Outcome.KEPT else "",
+    )
+
+
+def _outcome(row: RowMapping, parts: Sequence[Part]) -> tuple[Outcome, Level | None]:
+    if row["found"] is not None:
+        return (Outcome.ALERTS, Level(row["found"])) if row["found"] else (Outcome.EXCLUDED, None)
+    if row.get("kept") is not None:
+        return (Outcome.KEPT, Level(row["kept"])) if row["kept"] else (Outcome.EXCLUDED, None)
+    return (Outcome.NO_LEVEL if all(part.holds for part in parts) else Outcome.NOT_MET), None
+
+
+def _levels(compiled: CompiledRule, row: RowMapping, place: int, say: Say) -> Iterator[Part]:
+    for step in compiled.levels:
+        if step.condition is not None:
+            yield _part(step.condition.node, f"part_{place}", row, say, step.level)
+            place += 1
+        elif step.step is not None:
+            yield _step(compiled, step, row["measure"])
+
+
+def _step(compiled: CompiledRule, step: LevelStep, measure: int | None) -> Part:
+    assert step.step is not None
+    reached = None if measure is None else measure >= step.step
+    return Part(f"{compiled.rule.measure} >= {step.step}", reached, {compiled.rule.measure: measure}, step.level)
+
+
+def _part(node: Node, column: str, row: RowMapping, say: Say, level: Level | None = None) -> Part:
+    holds = row[column]
+    values = {name: row[f"field_{name}"] for name in fields_in(node)}
+    return Part(say(node), None if holds is None else bool(holds), values, level)
