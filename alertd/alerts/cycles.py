@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, select, update
 from sqlmodel import Session
 
+from alertd.alerts.turn import take_turn
 from alertd.errors import CannotRun
 from alertd.model.alerts import AlertEvent, Cycle
 from alertd.model.asof import AsOf
@@ -24,6 +25,7 @@ _SET_BACK = timedelta(hours=1)
 def begin(session: Session, at: AsOf, rules: RuleSet) -> int:
     """Open the row of a cycle; gives its number. Raises CannotRun where the clock was set back: what is decided by a wrong
     clock would accuse people."""
+    take_turn(session)  # before the rules' versions and the contacts write to the audit chain
     last = last_cycle(session)
     if last is not None and at.now < last - _SET_BACK:
         zone = at.calendar.zone

@@ -112,7 +112,8 @@ def _plain(row: RowMapping, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _with_facts(rule: Rule, which: ColumnElement[bool], seen: datetime) -> Select[Any]:
-    record = rule.dataset.table
+    record, key = rule.dataset.table, rule.dataset.key
+    own = and_(record.c.id == _a.record_id, record.c[key] == _a.key)
     moment = func.coalesce(_a.resolved_at, literal(seen, Moment))
     return (
         select(
@@ -123,9 +124,7 @@ def _with_facts(rule: Rule, which: ColumnElement[bool], seen: datetime) -> Selec
             record.c.id.label("record"),
             *fact_columns(rule, Then(rule.dataset)),
         )
-        .select_from(
-            alerts_table.outerjoin(record, record.c.id == _a.record_id).outerjoin(moments_table, _m.at == moment)
-        )
+        .select_from(alerts_table.outerjoin(record, own).outerjoin(moments_table, _m.at == moment))
         .where(which, _a.rule == rule.id, _a.dataset == rule.dataset.name)
         .order_by(_a.level.desc(), _a.opened_at, _a.id)
         .execution_options(yield_per=_AT_ONCE)

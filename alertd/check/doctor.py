@@ -66,14 +66,15 @@ def _store(patient: Patient) -> list[Seen]:
     seen = store_seen(
         patient.store_url, patient.settings, patient.at.now, lambda session: within.extend(_within(session, patient))
     )
-    if not within:  # it could not be looked into: what the tables alone say of the heads
+    if not within and patient.channels:  # it could not be looked into: what the tables alone say of the heads
         within = people.heads(people.by_tables(patient.directory, patient.at.today, patient.channels))
     return [*seen, *within]
 
 
 def _within(session: Session, patient: Patient) -> Iterator[Seen]:
     """What is known only with the store: who has bound a telephone, whose address is down, what is due when."""
-    yield from people.heads(reach(session, patient.directory, patient.at, channels=patient.channels))
+    if patient.channels:  # without any, nobody can be reached, and it is said once
+        yield from people.heads(reach(session, patient.directory, patient.at, channels=patient.channels))
     yield from calendar.due_beyond(session, patient.settings)
 
 

@@ -100,7 +100,15 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
     show_table("Events", ("at", "what", "level", "unit", "who", "note"), events)
     print()
     notices = [
-        (told["id"], told["kind"], told["why"], told["recipient"], told["channel"], told["state"], _short(told["sent_at"]))
+        (
+            told["id"],
+            told["kind"],
+            told["why"],
+            told["recipient"],
+            told["channel"],
+            told["state"],
+            _short(told["sent_at"]),
+        )
         for told in alert["notices"]
     ]
     show_table("Notices", ("id", "kind", "why", "to", "channel", "state", "sent"), notices, empty="nobody was told")

@@ -11,13 +11,18 @@ from alertd import pipeline
 from alertd.channels.base import Inbox
 from alertd.cli.common import AsJson, Config, Now, open_site, show_json, show_table, who
 from alertd.contacts import bindings, changes
-from alertd.contacts.bindings import BindingState, Change, ChangeKind
-from alertd.contacts.invite import Invited, invite
+from alertd.contacts.bindings import Change, ChangeKind
+from alertd.contacts.invite import Invited, hashed, invite, invitee
 from alertd.contacts.listing import Listed, Person, document, listing
+from alertd.contacts.phrases import invitation
 from alertd.contacts.reach import reach
 from alertd.errors import CannotRun, Refused
 from alertd.model.asof import AsOf
 from alertd.model.directory import Directory
+from alertd.model.message import Message
+from alertd.model.reach import Recipient, Way
+from alertd.model.words import ChannelName, NoticeKind
+from alertd.notices.put import URGENT, Draft, put
 from alertd.pipeline import Site
 from alertd.settings.complaint import did_you_mean
 
@@ -81,6 +86,85 @@ def _chats(person: Person) -> str:
     return ", ".join(
         f"{row['id']}: {row['state']}" + (", prefers mail" if row["muted"] else "") for row in person.bindings
     )
+
+
+@app.command("invite")
+def invite_person(
+    unit: Unit,
+    name: Annotated[str, typer.Option(help="This person of the unit; by default its head.")] = "",
+    show: Annotated[bool, typer.Option("--show", help="Show the link with a QR code, to be handed over.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Mail a person the single-use link that binds a chat with the bot; or show it, then you confirm the chat."""
+    with open_site(config, now, writes=True) as site:
+        _known(site.directory, unit)
+        bot = _inbox(site).username()  # of the network, so before the store is held
+        at = AsOf(site.clock.now(), site.calendar)
+        with site.store.write() as session:
+            shown = "it is handed over" if show or as_json else _why_shown(session, site, unit, name, at)
+            invited = invite(session, site.directory, unit, at, proven=not shown, by=who(), name=name)
+            notice = None if shown else _mail(session, site, invited, invited.link(bot), at)
+            told = Change(ChangeKind.INVITED, at.now, unit, invited.contact.person, invited.contact.name, who())
+            _note(session, site, [told], at)
+        link, until = invited.link(bot), invited.expires_at.astimezone(site.settings.site.timezone)
+        if as_json:
+            show_json({"unit": unit, "link": link, "token": invited.token, "expires_at": until.isoformat()})
+        elif notice is not None:
+            pipeline.run_deliveries(site)
+            print(f"invitation for {invited.contact.name} ({unit}), valid until {until:%d/%m/%Y %H:%M}")
+            print(_went(site, notice))
+        else:
+            _show_link(invited, link, f"{until:%d/%m/%Y %H:%M}", shown)
+
+
+def _inbox(site: Site) -> Inbox:
+    if site.inbox is None:
+        raise CannotRun("no bot is set up: an invitation is a link to one; set [telegram] token")
+    return site.inbox
+
+
+def _why_shown(session: Session, site: Site, unit: str, name: str, at: AsOf) -> str:
+    """Why the link cannot go by mail, which would prove who opens it; empty: it can."""
+    contact = invitee(site.directory, unit, at, name)
+    if site.settings.site.mode == "rehearsal":
+        return "in a rehearsal nothing goes to heads"
+    if not contact.email:
+        return f"{contact.name} has no e-mail address in contacts.csv"
+    if ChannelName.EMAIL not in site.channels:
+        return "e-mail is not set up"
+    people = reach(session, site.directory, at, channels=site.channels)
+    if Way(ChannelName.EMAIL, contact.email) not in people.ways.get(contact.person, ()):
+        return f"the address {contact.email} is out of use"
+    return ""
+
+
+def _mail(session: Session, site: Site, invited: Invited, link: str, at: AsOf) -> int:
+    """Into the outbox; the number of the notice."""
+    contact, language = invited.contact, invited.contact.language or site.settings.site.language
+    until = invited.expires_at.astimezone(site.settings.site.timezone)
+    unit = site.directory.name_of(invited.unit)
+    subject, text = invitation(language, name=contact.name, unit=unit, link=link, until=until)
+    recipient = Recipient(contact, (Way(ChannelName.EMAIL, contact.email),), invited.unit)
+    draft = Draft(
+        kind=NoticeKind.SYSTEM,
+        to=recipient,
+        message=Message(subject, text, language=language),
+        once=f"invitation:{hashed(invited.token)[:24]}",
+        unit=invited.unit,
+        urgency=URGENT,
+    )
+    return put(session, [draft], at)[draft.once]
+
+
+def _show_link(invited: Invited, link: str, until: str, why: str) -> None:
+    print(f"{link}\n")
+    segno.make(link, error="m").terminal(compact=True)
+    print(
+        f"\nfor {invited.contact.name} ({invited.unit}), once, until {until}; {why}, so the chat receives nothing until"
+    )
+    print(f"you have made sure who opened it: alertd contacts confirm {invited.unit}")
 
 
 @app.command("confirm")

@@ -46,7 +46,7 @@ def invite(
     revoked. ``proven``: it goes by mail to the address in contacts.csv, so using it proves who it is.
 
     Raises Refused where the unit is unknown, nobody is named, or there is no address to mail to."""
-    contact = _who(directory, unit, at, name)
+    contact = invitee(directory, unit, at, name)
     if proven and not contact.email:
         raise Refused(
             f"{contact.name} ({unit}) has no e-mail address in contacts.csv; add one, or show the link instead of mailing it"
@@ -77,7 +77,8 @@ def invite(
     return Invited(unit, contact, token, now + VALID_FOR, proven)
 
 
-def _who(directory: Directory, unit: str, at: AsOf, name: str) -> Contact:
+def invitee(directory: Directory, unit: str, at: AsOf, name: str = "") -> Contact:
+    """Whom an invitation is for: the head of the unit, or ``name``. Raises Refused."""
     row = directory.by_code.get(unit)
     if row is None:
         raise Refused(f"there is no unit {unit} in units.csv; give a unit's code")

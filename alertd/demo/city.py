@@ -60,7 +60,8 @@ class City:
         self._units = {unit.code: unit for unit in units()}
         self._procedures = procedures()
         desks = [unit for unit in self._units.values() if unit.valid_to is None and self._handled(unit)]
-        self.troubled = tuple(unit.code for unit in self._rng.sample(desks, _BAD))
+        small = [unit.code for unit in desks if unit.code not in _VOLUME]
+        self.troubled = tuple(self._rng.sample(small, _BAD))
         self._trouble = self._drawn_trouble(desks)
         self._places = self._all_places(desks)
         self._files = self._coded(self._lives(size))

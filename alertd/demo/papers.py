@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, islice
+from itertools import count
 
 from alertd.demo.days import MORNINGS, Days
 from alertd.demo.units import Procedure
@@ -116,16 +116,27 @@ class Duty:
 
 def duties(procedures: Sequence[Procedure], names: Mapping[str, str], days: Days, rng: random.Random) -> list[Duty]:
     """COUNT of them on the first morning, and those that come after it. ``names``: the units' by their code."""
-    made: list[Duty] = []
-    groups = _groups(procedures, rng)
-    for number in count():
-        known = sum(duty.known(MORNINGS[0].date()) for duty in made)
-        if known >= COUNT:
-            break
-        course, group = _STORIES[number] if number < len(_STORIES) else _usual(rng), next(groups)
-        texts = _numbers(number, days.date(days.today + course.issued), group[0], rng)
-        made += islice(_decided(group, names, course, days, texts), COUNT - known)
-    return made
+    drawn, known = list[tuple[Course, list[Procedure]]](), 0
+    stories, groups = iter(_STORIES), _groups(procedures, rng)
+    while known < COUNT:
+        course, group = next(stories, None) or _usual(rng), next(groups)
+        if course.issued < 0:
+            group = group[: COUNT - known]
+            known += len(group)
+        drawn.append((course, group))
+    texts = _ranks([course.issued for course, _ in drawn])
+    decisions = _ranks([course.issued if course.decided is None else course.decided for course, _ in drawn])
+    return [
+        duty
+        for (course, group), text, decision in zip(drawn, texts, decisions, strict=True)
+        for duty in _decided(group, names, course, days, text, decision)
+    ]
+
+
+def _ranks(moments: Sequence[int]) -> list[int]:
+    """The place of each in the order of time."""
+    order = sorted(range(len(moments)), key=lambda i: moments[i])
+    return [order.index(i) for i in range(len(moments))]
 
 
 def misread(duty: Duty, day: date) -> tuple[Cell, ...]:
@@ -168,32 +179,33 @@ def _usual(rng: random.Random) -> Course:
 
 
 def _decided(
-    group: list[Procedure], names: Mapping[str, str], course: Course, days: Days, texts: tuple[str, str]
+    group: list[Procedure], names: Mapping[str, str], course: Course, days: Days, text: int, decision: int
 ) -> Iterator[Duty]:
-    def day(number: int | None) -> date | None:
-        return None if number is None else days.date(days.today + number)
+    """``text``, ``decision``: which in the order of time they are, so that no two have one number."""
 
+    def day(number: int) -> date:
+        return days.date(days.today + number)
+
+    issued = day(course.issued)
     for procedure in group:
         yield Duty(
-            procedure,
-            names[procedure.unit],
-            texts[0],
-            days.date(days.today + course.issued),
-            days.date(days.today + course.in_force),
-            course.fast,
-            texts[1],
-            day(course.decided),
-            day(course.announced),
-            day(course.published),
+            procedure=procedure,
+            unit=names[procedure.unit],
+            legal_text=_legal_text(text, issued, group[0]),
+            issued=issued,
+            in_force=day(course.in_force),
+            fast=course.fast,
+            decision=f"{1804 + 67 * decision}/QĐ-UBND",
+            decided=None if course.decided is None else day(course.decided),
+            announced=None if course.announced is None else day(course.announced),
+            published=None if course.published is None else day(course.published),
         )
 
 
-def _numbers(number: int, issued: date, procedure: Procedure, rng: random.Random) -> tuple[str, str]:
-    """The legal text and the city's decision; no two alike."""
-    decision = f"{1800 + 61 * number + int(40 * rng.random())}/QĐ-UBND"
-    if rng.random() < 0.3:
-        return f"Nghị định {101 + number}/{issued.year}/NĐ-CP", decision
-    return f"Thông tư {11 + number}/{issued.year}/TT-{_MINISTRIES[procedure.unit]}", decision
+def _legal_text(number: int, issued: date, procedure: Procedure) -> str:
+    if number % 3 == 0:
+        return f"Nghị định {104 + number}/{issued.year}/NĐ-CP"
+    return f"Thông tư {11 + number}/{issued.year}/TT-{_MINISTRIES[procedure.unit]}"
 
 
 def _before(event: date | None, day: date) -> date | None:

@@ -15,7 +15,8 @@ class DayWhy(StrEnum):
     MADE_UP = "made_up"  # a working day although its weekday is off: it counts
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-    DUE = "due"  # the day from which is counted: day zero
+    DUE = "due"  # the due day itself: day zero
+    TODAY = "today"  # day zero of what is still to go
     PAUSED = "paused"  # the citizen is waited for
 
 
@@ -77,14 +78,20 @@ def count(
     days: Iterator[Day] = iter(())
     left = stop is Stop.TODAY and today < effective
     if last > effective:
-        days = _days(calendar, names, due, effective, last, stop_number)
+        days = _days(calendar, names, due, effective, last, stop_number, DayWhy.DUE)
     elif left:
-        days = _days(calendar, names, today, today, effective, due_number)
+        days = _days(calendar, names, today, today, effective, due_number, DayWhy.TODAY)
     return Count(field, due, effective, until, stop_number - due_number, stop, left, tuple(days), rule)
 
 
 def _days(
-    calendar: WorkingCalendar, names: Mapping[date, str], first: date, zero: date, until: date, limit: int
+    calendar: WorkingCalendar,
+    names: Mapping[date, str],
+    first: date,
+    zero: date,
+    until: date,
+    limit: int,
+    why_zero: DayWhy,
 ) -> Iterator[Day]:
     """From ``first`` to ``until``; days after ``zero`` are numbered, none whose number is beyond ``limit``."""
     day, last = max(first, FIRST_DAY), min(until, LAST_DAY)
@@ -92,7 +99,7 @@ def _days(
     while day <= last:
         name, open_question = names.get(day, ""), calendar.is_provisional(day)
         if day == zero:
-            yield Day(day, DayWhy.DUE, name=name, provisional=open_question)
+            yield Day(day, why_zero, name=name, provisional=open_question)
         elif not calendar.is_working(day):
             yield Day(day, DayWhy.HOLIDAY if name else DayWhy.WEEKEND, name=name, provisional=open_question)
         elif calendar.number(day) > limit:

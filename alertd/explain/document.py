@@ -13,9 +13,6 @@ from alertd.explain.verdicts import Verdict
 from alertd.model.facts import json_value
 from alertd.model.words import Level
 
-_OF_NOTICE = ("id", "kind", "unit", "recipient", "meant_for", "channel", "address", "state", "reason", "subject")
-_OF_ATTEMPT = ("number", "channel", "address", "started_at", "ended_at", "result", "detail")
-
 
 def document(found: Explanation) -> dict[str, Any]:
     zone = found.at.calendar.zone
@@ -27,7 +24,7 @@ def document(found: Explanation) -> dict[str, Any]:
         "copies": [_copy(found, copy, zone) for copy in record.copies],
         "differences": {
             name: {source: json_value(value, zone) for source, value in values.items()}
-            for name, values in record.differences.items()
+            for name, values in found.differences.items()
         },
         "history": [
             {
@@ -126,11 +123,7 @@ def _story(story: Story, zone: ZoneInfo) -> dict[str, Any]:
             for event in story.events
         ],
         "notices": [
-            {
-                **_plain(told.notice, (*_OF_NOTICE, "created_at", "sent_at", "confirmed_at"), zone),
-                "why": told.why,
-                "attempts": [_plain(attempt, _OF_ATTEMPT, zone) for attempt in told.attempts],
-            }
+            {**told["notice"], "why": told["why"], "told_level": told["level"], "tries": told["tries"]}
             for told in story.told
         ],
     }

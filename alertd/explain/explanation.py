@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,19 +20,22 @@ from alertd.model.dataset import Dataset, FieldType, Time
 from alertd.model.freshness import Freshness
 from alertd.pipeline import Site
 from alertd.rules.evaluate import live_mode
+from alertd.rules.speak_condition import said
 from alertd.settings.calendar import calendar_sources
 from alertd.settings.shapes import Settings
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """``not_due``: deadlines that the record does not have. ``freshness``: of the sources of its copies. ``set_aside``: rules
+    """``differences``: source → value, by field, where the copies differ. ``not_due``: deadlines that the record does not have.
+    ``freshness``: of the sources of its copies. ``set_aside``: rules
     that cannot run, of whatever dataset, and why."""
 
     dataset: Dataset
     key: str
     at: AsOf
     record: Record
+    differences: Mapping[str, Mapping[str, Any]]
     freshness: Mapping[str, Freshness]
     counts: tuple[Count, ...]
     not_due: tuple[str, ...]
@@ -48,11 +53,13 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
         cure = f"did you mean {' or '.join(near)}?" if near else "see `alertd alerts list` for codes"
         raise CannotRun(f"no file, announcement or procedure has the code {key!r}; {cure}")
     fresh = freshness(session, site.settings.sources, at)
+    say = partial(said, language=site.settings.site.language)
+    mapped = {source.name: source.fields.keys() for source in site.settings.sources}
     explained = []
     for dataset, keys in found:  # a handful of statements for each kind of record, whatever their number
         known = records(session, dataset, keys, at)
-        judged = verdicts(session, site.rules, dataset, known, at)
-        told = stories(session, dataset.name, keys)
+        judged = verdicts(session, site.rules, dataset, known, at, say)
+        told = stories(session, dataset.name, keys, site.settings.site.timezone)
         for code in keys:
             record = known[code]
             counts, not_due = _counts(site.settings, dataset, record, judged[code], at)
@@ -62,6 +69,7 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
                     code,
                     at,
                     record,
+                    record.differences(mapped),
                     {copy.source: fresh[copy.source] for copy in record.copies if copy.source in fresh},
                     counts,
                     not_due,

@@ -14,7 +14,7 @@ _SECTIONS = (("data", data_lines), ("count", count_lines), ("rules", rule_lines)
 
 def page(found: Explanation, voice: Voice) -> Iterator[str]:
     yield f"{voice.name(found.dataset).upper()}: {found.key}"
-    yield voice.say("asked", at=voice.moment(found.at.now))
+    yield voice.say("asked", time=voice.time(found.at.now), day=voice.day(found.at.today))
     filled = [(heading, lines) for heading, section in _SECTIONS if (lines := list(section(found, voice)))]
     for number, (heading, lines) in enumerate(filled, 1):
         yield ""

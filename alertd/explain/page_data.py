@@ -12,7 +12,7 @@ def data_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     record, dataset = found.record, found.dataset
     for copy in record.copies:
         yield "; ".join(_copy(found, copy, voice))
-    for name, values in record.differences.items():
+    for name, values in found.differences.items():
         told = "; ".join(f"{source} = {voice.value(name, value)}" for source, value in values.items())
         yield voice.say("differ", field=voice.field(dataset, name), values=told)
     for version in record.versions:

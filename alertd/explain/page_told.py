@@ -1,12 +1,13 @@
 """The alerts of a record as lines: what happened when and why, who was told over which channel, and what came of each try."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from alertd.explain.explanation import Explanation
-from alertd.explain.told import Story, Told
+from alertd.explain.told import Story
 from alertd.explain.voice import Voice
 from alertd.model.message import Result
 from alertd.model.words import AlertState, ChannelName, Level, NoticeKind, NoticeState, Reason
@@ -36,7 +37,7 @@ def _story(story: Story, voice: Voice) -> Iterator[str]:
         yield "   " + voice.say("no_notice")
     for told in story.told:
         yield f"   {'; '.join(_notice(told, voice))}"
-        yield from (f"      {_attempt(attempt, voice)}" for attempt in told.attempts)
+        yield from (f"      {_attempt(attempt, voice)}" for attempt in told["tries"])
 
 
 def _event(event: RowMapping, voice: Voice) -> Iterator[str]:
@@ -49,8 +50,8 @@ def _event(event: RowMapping, voice: Voice) -> Iterator[str]:
         yield ": ".join(filter(None, (event["actor"], event["note"])))
 
 
-def _notice(told: Told, voice: Voice) -> Iterator[str]:
-    notice = told.notice
+def _notice(told: Mapping[str, Any], voice: Voice) -> Iterator[str]:
+    notice = told["notice"]
     yield voice.say(
         "notice",
         kind=voice.word_of(NoticeKind, notice["kind"]),
@@ -62,10 +63,10 @@ def _notice(told: Told, voice: Voice) -> Iterator[str]:
     )
     if notice["reason"]:
         yield voice.say("because", why=_why(notice["reason"], voice))
-    yield voice.word_of(Reason, told.why) if told.why in tuple(Reason) else voice.say("listed")
+    yield voice.word_of(Reason, told["why"]) if told["why"] in tuple(Reason) else voice.say("listed")
     for key in ("created_at", "sent_at", "confirmed_at"):
         if notice[key] is not None:
-            yield voice.say(key, at=voice.moment(notice[key]))
+            yield voice.say(key, at=_moment(notice[key], voice))
     if notice["meant_for"]:
         yield voice.say("meant_for", name=notice["meant_for"])
 
@@ -75,14 +76,20 @@ def _why(reason: str, voice: Voice) -> str:
     return voice.word_of(Why if reason in tuple(Why) else Reason, reason)
 
 
-def _attempt(attempt: RowMapping, voice: Voice) -> str:
-    result: Any = attempt["result"]
-    said = voice.word_of(Result, result) if result else voice.say("in_flight" if attempt["ended_at"] is None else "broken")
+def _attempt(attempt: Mapping[str, Any], voice: Voice) -> str:
+    if attempt["result"]:
+        result = voice.word_of(Result, attempt["result"])
+    else:
+        result = voice.say("in_flight" if attempt["ended_at"] is None else "broken")
     line = voice.say(
         "attempt",
         number=attempt["number"],
-        at=voice.moment(attempt["started_at"]),
+        at=_moment(attempt["started_at"], voice),
         channel=voice.word_of(ChannelName, attempt["channel"]),
-        result=said,
+        result=result,
     )
     return f"{line} ({attempt['detail']})" if attempt["detail"] else line
+
+
+def _moment(text: str, voice: Voice) -> str:
+    return voice.moment(datetime.fromisoformat(text))

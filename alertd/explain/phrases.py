@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 _VI = {
-    "asked": "Xét tại {at}",
+    "asked": "Xét tại thời điểm {time} ngày {day}",
     "data": "Dữ liệu",
     "count": "Cách tính thời hạn",
     "rules": "Các quy tắc",
@@ -37,7 +37,7 @@ _VI = {
     "not_met": "không phát sinh",
     "not_asked": "không xét",
     "kept": "điều kiện không còn, cảnh báo được giữ đến khi: {until}",
-    "excluded_by": "loại trừ: {when} – {reason}",
+    "excluded_by": "loại trừ {when}: {reason}",
     "excluded_until": "đến hết ngày {day}",
     "failed": "lỗi khi xét: {why}",
     "set_aside": "Chưa dùng được vì có lỗi: {rule} ({why})",
@@ -64,7 +64,7 @@ _VI = {
     "no": "không",
 }
 _EN = {
-    "asked": "As of {at}",
+    "asked": "As of {time} on {day}",
     "data": "Data",
     "count": "How the due date counts",
     "rules": "Rules",
@@ -98,7 +98,7 @@ _EN = {
     "not_met": "does not alert",
     "not_asked": "not evaluated",
     "kept": "its condition no longer holds, the alert is kept until: {until}",
-    "excluded_by": "excluded: {when} – {reason}",
+    "excluded_by": "excluded where it {when}: {reason}",
     "excluded_until": "until {day}",
     "failed": "failed: {why}",
     "set_aside": "Set aside because of a fault: {rule} ({why})",

@@ -56,23 +56,25 @@ class Record:
     numbers: Mapping[str, int | None] | None = None
     stop_day: date | None = None
 
-    @property
-    def differences(self) -> dict[str, dict[str, Any]]:
-        """Fields in which the copies that are not gone differ: source → value, by field."""
+    def differences(self, mapped: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
+        """Fields in which the copies that are not gone differ: source → value, by field. ``mapped``: the fields that a source
+        gives; one that it does not give is no difference."""
         current = [copy for copy in self.copies if copy.gone_at is None]
-        names = [name for copy in current for name in copy.given]
-        return {
-            name: {copy.source: copy.given[name] for copy in current}
-            for name in dict.fromkeys(names)
-            if len({copy.given[name] for copy in current}) > 1
-        }
+        found: dict[str, dict[str, Any]] = {}
+        for name in dict.fromkeys(name for copy in current for name in copy.given):
+            values = {copy.source: copy.given[name] for copy in current if name in mapped.get(copy.source, copy.given)}
+            if len(set(values.values())) > 1:
+                found[name] = values
+        return found
 
 
 def records(session: Session, dataset: Dataset, keys: Collection[str], at: AsOf) -> dict[str, Record]:
     """The records by their code: three statements, however many they are. A code without any copy has an empty one."""
     copies: dict[str, list[RowMapping]] = defaultdict(list)
     c = dataset.table.c
-    chosen = select(dataset.table).where(c.code.in_(keys)).order_by(c.preferred.desc(), c.gone_at.is_not(None), c.source)
+    chosen = (
+        select(dataset.table).where(c.code.in_(keys)).order_by(c.preferred.desc(), c.gone_at.is_not(None), c.source)
+    )
     for row in session.connection().execute(chosen).mappings():
         copies[row["code"]].append(row)
     seen = _seen(session, dataset, keys, at)
@@ -133,7 +135,9 @@ def _versions(session: Session, dataset: Dataset, keys: Collection[str]) -> dict
     if not dataset.watched:
         return {}
     c = _history.c
-    rows = session.connection().execute(select(_history).where(c.code.in_(keys)).order_by(c.known_from, c.id)).mappings()
+    rows = (
+        session.connection().execute(select(_history).where(c.code.in_(keys)).order_by(c.known_from, c.id)).mappings()
+    )
     found: dict[str, list[Version]] = defaultdict(list)
     for row in rows:
         fields = {name: row[name] for name in dataset.watched}

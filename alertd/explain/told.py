@@ -1,73 +1,45 @@
 """What became of a record's findings: its alerts with their events, and who was told what, when and over which channel."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from alertd.model.alerts import AlertEvent, alerts_table
 from alertd.model.base import table_of
-from alertd.model.notices import Attempt, NoticeAlert, notices_table
+from alertd.notices.list import told_of
 
-_events, _links, _attempts = table_of(AlertEvent), table_of(NoticeAlert), table_of(Attempt)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notice about the alert: its row, why the alert stood in it, and each try to deliver it."""
-
-    notice: RowMapping
-    why: str
-    attempts: tuple[RowMapping, ...]
+_a, _e = alerts_table.c, table_of(AlertEvent).c
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An alert's row, its events and the notices about it, the oldest first."""
+    """An alert's row, its events, and the notices about it as the outbox lists them with each try; the oldest first."""
 
     alert: RowMapping
     events: tuple[RowMapping, ...]
-    told: tuple[Told, ...]
+    told: tuple[Mapping[str, Any], ...]
 
 
-def stories(session: Session, dataset: str, keys: Collection[str]) -> dict[str, list[Story]]:
-    """The alerts of these records by their code; four statements, however many they are."""
+def stories(session: Session, dataset: str, keys: Sequence[str], zone: ZoneInfo) -> dict[str, list[Story]]:
+    """The alerts of these records by their code; a number of statements that does not depend on theirs."""
     connection = session.connection()
-    chosen = select(alerts_table).where(alerts_table.c.dataset == dataset, alerts_table.c.key.in_(keys))
-    alerts = connection.execute(chosen.order_by(alerts_table.c.id)).mappings().all()
-    ids = [alert["id"] for alert in alerts]
-    events = _grouped(session, _events, "alert_id", ids)
-    notice = notices_table.c
-    columns = (
-        *(notice[name] for name in ("id", "kind", "unit", "recipient", "meant_for", "channel", "address", "state")),
-        *(notice[name] for name in ("reason", "attempts", "created_at", "sent_at", "confirmed_at", "subject")),
-        _links.c.alert_id,
-        _links.c.why,
-    )
-    told = (
-        select(*columns)
-        .join_from(_links, notices_table, _links.c.notice_id == notice.id)
-        .where(_links.c.alert_id.in_(ids))
-        .order_by(notice.id)
-    )
-    notices = connection.execute(told).mappings().all()
-    attempts = _grouped(session, _attempts, "notice_id", sorted({row["id"] for row in notices}))
-    by_alert: dict[int, list[Told]] = defaultdict(list)
-    for row in notices:
-        by_alert[row["alert_id"]].append(Told(row, str(row["why"]), tuple(attempts.get(row["id"], ()))))
+    chosen = select(alerts_table).where(_a.dataset == dataset, _a.key.in_(keys)).order_by(_a.id)
+    alerts = connection.execute(chosen).mappings().all()
+    events: dict[int, list[RowMapping]] = defaultdict(list)
+    happened = select(table_of(AlertEvent)).where(_e.alert_id.in_([alert["id"] for alert in alerts])).order_by(_e.id)
+    for event in connection.execute(happened).mappings():
+        events[event["alert_id"]].append(event)
+    told: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for lines in told_of(session, zone, keys, dataset).values():
+        for line in lines:
+            told[line["alert"]].append(line)
     found: dict[str, list[Story]] = defaultdict(list)
     for alert in alerts:
         number = alert["id"]
-        found[alert["key"]].append(Story(alert, tuple(events.get(number, ())), tuple(by_alert.get(number, ()))))
+        found[alert["key"]].append(Story(alert, tuple(events[number]), tuple(told[number])))
     return found
-
-
-def _grouped(session: Session, table: Table, by: str, ids: Sequence[int]) -> dict[Any, list[RowMapping]]:
-    rows: dict[Any, list[RowMapping]] = defaultdict(list)
-    statement = select(table).where(table.c[by].in_(ids)).order_by(table.c.id)
-    for row in session.connection().execute(statement).mappings():
-        rows[row[by]].append(row)
-    return rows

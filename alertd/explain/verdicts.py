@@ -4,12 +4,12 @@ The verdict is that of the very statement that a cycle runs, narrowed to the rec
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -20,9 +20,9 @@ from alertd.model.rule import Rule
 from alertd.model.words import Level
 from alertd.rules.compile import excluded, findings_select, kept_select, measured
 from alertd.rules.condition_sql import conjuncts, sql
-from alertd.rules.condition_types import Node, fields_in
+from alertd.rules.condition_types import Compare, Kind, Literal, Node, fields_in
 from alertd.rules.deadline import due_number
-from alertd.rules.rulebook import CompiledRule, Exclusion, LevelStep, Rulebook
+from alertd.rules.rulebook import CompiledRule, Condition, Rulebook
 
 
 class Outcome(StrEnum):
@@ -47,6 +47,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """An `except` that holds for the record, until the end of which day (None: for good), and why."""
+
+    text: str
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnDue:
     """The due date that a rule gives the record by its own `deadline`, and the number of its day."""
 
@@ -62,7 +71,7 @@ class Verdict:
     rule: Rule
     outcome: Outcome
     parts: tuple[Part, ...] = ()
-    exclusions: tuple[Exclusion, ...] = ()
+    exclusions: tuple[Excluded, ...] = ()
     level: Level | None = None
     measure: int | None = None
     due: OwnDue | None = None
@@ -71,15 +80,6 @@ class Verdict:
 
 
 Say = Callable[[Node], str]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A rule's statement: what stands in which column."""
-
-    compiled: CompiledRule
-    parts: tuple[tuple[str, Node], ...]
-    columns: dict[str, ColumnElement[Any]] = field(default_factory=dict)
 
 
 def verdicts(
@@ -106,9 +106,7 @@ def verdicts(
     return {key: tuple(each) for key, each in found.items()}
 
 
-def _rows(
-    session: Session, compiled: CompiledRule, ids: Sequence[int], at: AsOf
-) -> dict[int | None, RowMapping]:
+def _rows(session: Session, compiled: CompiledRule, ids: Sequence[int], at: AsOf) -> dict[int | None, RowMapping]:
     rows = session.connection().execute(_statement(compiled, ids, at), at.parameters).mappings()
     return {row["id"]: row for row in rows}
 
@@ -145,7 +143,11 @@ def _parts(compiled: CompiledRule) -> list[Node]:
 def _verdict(compiled: CompiledRule, row: RowMapping, say: Say) -> Verdict:
     parts = [_part(node, f"part_{place}", row, say) for place, node in enumerate(_parts(compiled))]
     outcome, level = _outcome(row, parts)
-    exclusions = (each for place, each in enumerate(compiled.exclusions) if row[f"except_{place}"])
+    exclusions = (
+        Excluded(_said(each.when, say), each.reason, each.until)
+        for place, each in enumerate(compiled.exclusions)
+        if row[f"except_{place}"]
+    )
     own = None
     if compiled.deadline is not None and row["due_number"] is not None:
         own = OwnDue(row["due_on"], row["due_number"])
@@ -157,7 +159,7 @@ def _verdict(compiled: CompiledRule, row: RowMapping, say: Say) -> Verdict:
         level=level,
         measure=row["measure"],
         due=own,
-        kept_until="; ".join(say(line.node) for line in compiled.ends_when) if outcome is Outcome.KEPT else "",
+        kept_until=_said(compiled.ends_when, say) if outcome is Outcome.KEPT else "",
     )
 
 
@@ -169,19 +171,24 @@ def _outcome(row: RowMapping, parts: Sequence[Part]) -> tuple[Outcome, Level | N
     return (Outcome.NO_LEVEL if all(part.holds for part in parts) else Outcome.NOT_MET), None
 
 
+def _said(lines: Sequence[Condition], say: Say) -> str:
+    return "; ".join(say(line.node) for line in lines)
+
+
 def _levels(compiled: CompiledRule, row: RowMapping, place: int, say: Say) -> Iterator[Part]:
     for step in compiled.levels:
         if step.condition is not None:
             yield _part(step.condition.node, f"part_{place}", row, say, step.level)
             place += 1
         elif step.step is not None:
-            yield _step(compiled, step, row["measure"])
+            yield _step(compiled, step.level, step.step, row["measure"], say)
 
 
-def _step(compiled: CompiledRule, step: LevelStep, measure: int | None) -> Part:
-    assert step.step is not None
-    reached = None if measure is None else measure >= step.step
-    return Part(f"{compiled.rule.measure} >= {step.step}", reached, {compiled.rule.measure: measure}, step.level)
+def _step(compiled: CompiledRule, level: Level, step: int, measure: int | None, say: Say) -> Part:
+    assert compiled.measure is not None  # what a step is a step of
+    reached = None if measure is None else measure >= step
+    node = Compare(">=", compiled.measure.node, Literal(Kind.INTEGER, step))
+    return Part(say(node), reached, {compiled.rule.measure: measure}, level)
 
 
 def _part(node: Node, column: str, row: RowMapping, say: Say, level: Level | None = None) -> Part:

@@ -1,7 +1,7 @@
 """How an explanation says things in one language: sentences, states, units by their names, values as people write them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,7 +58,9 @@ class Voice:
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
         if isinstance(value, datetime):
-            return self.moment(value)
+            local = value.astimezone(self.zone)
+            # a source that gives days gives midnights
+            return self.day(local.date()) if local.time() == time() else self.moment(value)
         if isinstance(value, date):
             return self.day(value)
         return self.unit(value) if name in _UNITS else labels.WORDS[self.language].get(str(value), str(value))
@@ -66,6 +68,10 @@ class Voice:
     def moment(self, moment: datetime) -> str:
         """08:00 05/10/2026"""
         return moment.astimezone(self.zone).strftime("%H:%M %d/%m/%Y")
+
+    def time(self, moment: datetime) -> str:
+        """08:00"""
+        return moment.astimezone(self.zone).strftime("%H:%M")
 
     def day(self, day: date) -> str:
         """05/10/2026"""

@@ -50,7 +50,7 @@ _VI: Words = {
     NoticeKind: {
         NoticeKind.ALERT: "Thông báo",
         NoticeKind.DIGEST: "Bản tin",
-        NoticeKind.OFFICE: "Thông báo gửi Văn phòng",
+        NoticeKind.OFFICE: "Thông báo Văn phòng",
         NoticeKind.SYSTEM: "Thông báo của hệ thống",
     },
     NoticeState: {
@@ -104,7 +104,8 @@ _VI: Words = {
         DayWhy.MADE_UP: "ngày làm việc",
         DayWhy.WEEKEND: "ngày nghỉ hằng tuần, không tính",
         DayWhy.HOLIDAY: "ngày nghỉ, không tính",
-        DayWhy.DUE: "mốc, không tính",
+        DayWhy.DUE: "ngày đến hạn, không tính",
+        DayWhy.TODAY: "hôm nay, không tính",
         DayWhy.PAUSED: "chờ công dân bổ sung, không tính",
     },
     Stop: {
@@ -150,7 +151,8 @@ _EN: Words = {
         DayWhy.MADE_UP: "working day",
         DayWhy.WEEKEND: "weekend, does not count",
         DayWhy.HOLIDAY: "day off, does not count",
-        DayWhy.DUE: "day zero, does not count",
+        DayWhy.DUE: "the due day, does not count",
+        DayWhy.TODAY: "today, does not count",
         DayWhy.PAUSED: "the citizen is waited for, does not count",
     },
     Stop: {

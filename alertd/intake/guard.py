@@ -117,7 +117,9 @@ def _incomplete(measured: Measured, by: Judge) -> Verdict | None:
 
 def _schema(measured: Measured, by: Judge) -> Verdict | None:
     for emptied in measured.losses.emptied:
-        if _is_emptied(emptied, measured.losses.stored):
+        # of a few changed records the rest says nothing
+        few = 2 if by.settings.covers == "all" else _MANY
+        if _is_emptied(emptied, measured.losses.stored, few):
             theirs = by.settings.fields[emptied.field]
             column = theirs.column or theirs.root
             return _doubt(
@@ -131,11 +133,11 @@ def _schema(measured: Measured, by: Judge) -> Verdict | None:
     return None
 
 
-def _is_emptied(emptied: Emptied, stored: int) -> bool:
+def _is_emptied(emptied: Emptied, stored: int, few: int) -> bool:
     """Most of many, or all of a field that at least half of the records had."""
     if emptied.before >= _MANY and emptied.lost > emptied.before * _MOST_LOST:
         return True
-    return emptied.lost == emptied.before >= max(2, stored * _MOST_LOST)
+    return emptied.lost == emptied.before >= max(few, stored * _MOST_LOST)
 
 
 def _unreadable(measured: Measured, by: Judge) -> Verdict | None:

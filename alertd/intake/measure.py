@@ -25,7 +25,7 @@ class UnitLoss:
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """A mapped field: how many stored records have a value, and how many of those would lose it."""
+    """A mapped field: how many of the records that are still listed have a value, and how many of those would lose it."""
 
     field: str
     before: int
@@ -34,7 +34,7 @@ class Emptied:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """``missing``: stored records that are not listed (those missed before included)."""
+    """``missing``: stored records that are not listed (those missed before included). ``stored``: those that still are."""
 
     missing: int
     units: tuple[UnitLoss, ...]
@@ -114,7 +114,7 @@ def _units(
 def _emptied(
     session: Session, dataset: str, source: str, poll: int, fields: Sequence[str]
 ) -> tuple[int, tuple[Emptied, ...]]:
-    """How many records are stored, and the fields that some of them would lose."""
+    """How many stored records are still listed, and the fields that some of them would lose."""
     table, stage = DATASETS[dataset].table.c, STAGES[dataset].c
     connection = session.connection()
     gone = [func.sum(case((and_(table[name].is_not(None), stage[name].is_(None)), 1), else_=0)) for name in fields]
@@ -124,6 +124,7 @@ def _emptied(
     some = [name for name, count in lost.items() if count]
     if not some:
         return 0, ()
-    held = select(func.count(), *(func.count(table[name]) for name in some)).where(alive(dataset, source))
+    held = select(func.count(), *(func.count(table[name]) for name in some))
+    held = held.where(alive(dataset, source), listed(dataset, poll))
     stored, *before = connection.execute(held).one()
     return int(stored), tuple(Emptied(name, int(count), lost[name]) for name, count in zip(some, before, strict=True))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from alertd.intake.formats import Format
 from alertd.model.calendar import WorkingCalendar
 from alertd.settings.source_shapes import Times
 
@@ -19,7 +20,6 @@ _ISO_TAIL = re.compile(r"(?::\d\d){1,2}")
 _ISO_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)?")
 # Dates as people type them into sheets: 2/9/2024, 02.09.2024 08:15, 02-09-2024 08:15:00
 _TYPED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-_FIXED = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - local, as Excel counts
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119: smaller and larger numbers are years, months, money
 _NO_YEAR = 1900  # an earlier one is how systems write "none" (0001-01-01, 1753-01-01, 1899-12-30)
@@ -55,11 +55,9 @@ class TimeReader:
         self._calendar = calendar
         self._site = calendar.zone
         self._zone = times.timezone or calendar.zone
-        self._iso = times.format == "iso"
-        self._format = times.format
-        self._sample = datetime(2024, 9, 18, 17, 0, 0).strftime(times.format)  # noqa: DTZ001 - a text is written
-        self._cut = _ISO_CUT if self._iso else _hour_cut(times.format)
-        self._dated = not self._iso and not re.search("%[HIcXT]", times.format)  # the format has no time of day
+        self._format = Format(times.format) if times.format != "iso" else None
+        self._iso = self._format is None
+        self._cut = self._format.cut if self._format else _ISO_CUT
         self._day_first = times.day_first
         self._spreadsheet = spreadsheet
         self._end_of_day = end_of_day
@@ -72,9 +70,11 @@ class TimeReader:
     @property
     def example(self) -> str:
         """How a time of this source looks, for messages."""
-        if self._iso and self._spreadsheet:
-            return "18/09/2024 17:00" if self._day_first else "09/18/2024 17:00"
-        return "2024-09-18T17:00:00" if self._iso else self._sample
+        if self._format is not None:
+            return self._format.sample
+        if not self._spreadsheet:
+            return "2024-09-18T17:00:00"
+        return "18/09/2024 17:00" if self._day_first else "09/18/2024 17:00"
 
     def read(self, value: Any) -> Instant | None:
         """None for nothing; an instant on `NEVER` for a year before 1900. Raises ValueError for what is no time."""
@@ -110,8 +110,8 @@ class TimeReader:
     def instant(self, moment: datetime) -> Instant:
         """An aware moment as an instant."""
         local = moment.astimezone(self._site)
-        utc = moment.astimezone(UTC)
-        return f"{utc:%Y-%m-%d %H:%M:%S}", self.day(local.date()), f"{local:%H:%M:%S}" > self._closing
+        utc = moment.astimezone(UTC).isoformat(" ")[:19]
+        return utc, self.day(local.date()), local.isoformat()[11:19] > self._closing
 
     def _slowly(self, value: Any) -> Instant | None:
         if value.__class__ is str:
@@ -155,7 +155,7 @@ class TimeReader:
                 return
         else:
             key, tail = text[: self._cut], text[self._cut :]
-            if not tail or len(text) != len(self._sample) or not text.isascii():
+            if not tail or self._format is None or len(text) != len(self._format.sample) or not text.isascii():
                 return
         hour = self._hour(moment)
         if hour is not None:
@@ -166,15 +166,16 @@ class TimeReader:
 
     def _hour(self, moment: datetime) -> _Hour | None:
         """None where the hour is not one hour of UTC and of one local day (zones off by half an hour, clocks changed)."""
-        first, last = (moment.replace(minute=n, second=n, microsecond=0) for n in (0, 59))
-        start, end = first.astimezone(UTC), last.astimezone(UTC)
-        here, there = start.astimezone(self._site), end.astimezone(self._site)
-        if (end - start).total_seconds() != 3599 or (start.minute, here.minute) != (0, 0):
+        first = moment.replace(minute=0, second=0)
+        start = first.astimezone(UTC)
+        here = start.astimezone(self._site)
+        if first.utcoffset() != moment.replace(minute=59, second=59).utcoffset() or start.minute or here.minute:
             return None
-        if (here.date(), here.hour) != (there.date(), there.hour):
+        if here.utcoffset() != (start + timedelta(seconds=3599)).astimezone(self._site).utcoffset():
             return None
-        opened, closed = (f"{each:%H:%M:%S}" > self._closing for each in (here, there))
-        return f"{start:%Y-%m-%d %H:}", self.day(here.date()), opened if opened == closed else None, f"{here:%H:}"
+        at = here.isoformat()[11:14]
+        opened, closed = at + "00:00" > self._closing, at + "59:59" > self._closing
+        return start.isoformat(" ")[:14], self.day(here.date()), opened if opened == closed else None, at
 
     def _understood(self, value: Any) -> tuple[datetime, bool]:
         """The time as it is written, aware where it says so, and whether it is a day alone. Raises ValueError."""
@@ -195,8 +196,8 @@ class TimeReader:
             return serial, serial.time() == time()
 
     def _from_text(self, text: str) -> tuple[datetime, bool]:
-        if not self._iso:
-            return self._formatted(text), self._dated
+        if self._format is not None:
+            return self._format.read(text), not self._format.has_time
         typed = _TYPED.fullmatch(text) if self._spreadsheet else None
         if typed is None:
             return datetime.fromisoformat(text).replace(microsecond=0), len(text) <= 10 and ":" not in text
@@ -204,18 +205,6 @@ class TimeReader:
         day, month = (first, second) if self._day_first else (second, first)
         hour, minute, seconds = (int(part or 0) for part in at)
         return datetime(int(year), int(month), int(day), hour, minute, seconds), at[0] is None  # noqa: DTZ001
-
-    def _formatted(self, text: str) -> datetime:
-        """By slices where every part has its place; strptime, ten times slower, for the rest."""
-        if self._places and len(text) == len(self._sample) and text.isascii():
-            bare = "".join(part for part in _DIGITS.split(text))
-            if bare == self._bare:
-                parts = {part: text[start:end] for part, start, end in self._places}
-                if all(digits.isdigit() for digits in parts.values()):
-                    return datetime(*(int(parts.get(part, "0")) for part in "YmdHMS"))  # type: ignore[misc,arg-type]  # noqa: DTZ001
-        if self._sample.isdigit() and len(text) != len(self._sample):
-            raise ValueError("digits missing")  # strptime would deal them out as it likes
-        return datetime.strptime(text, self._format).replace(microsecond=0)  # noqa: DTZ007 - the caller adds the zone
 
     def _serial(self, value: Any) -> datetime | None:
         """A day as Excel counts them, where a sheet holds the bare number."""
@@ -235,19 +224,3 @@ def _rounded(moment: datetime) -> datetime:
         return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
     except OverflowError:
         return moment.replace(microsecond=0)
-
-
-def _hour_cut(written: str) -> int:
-    """How many characters of a text in this format hold day and hour, where minutes and seconds follow; a large number where
-    the format is of another kind, so that the text is one piece."""
-    at, cut, seen = 0, 0, ""
-    for directive, literal in re.findall(r"%(.)|([^%])", written):
-        if directive and directive not in _FIXED:
-            return len(written) * 4
-        at += _FIXED[directive] if directive else len(literal)
-        if directive in ("Y", "m", "d", "H") and directive:
-            if "M" in seen or "S" in seen:
-                return len(written) * 4
-            cut = at
-        seen += directive
-    return cut if set("YmdH") <= set(seen) else len(written) * 4

@@ -93,7 +93,9 @@ Index("uq_alerts_rule_key", _a.rule, _a.key, unique=True)
 def standing(state: ColumnElement[str]) -> ColumnElement[bool]:
     """That an alert stands, in the very words of the partial index, without which SQLite does not use it: literal values, and
     what it is not (a list of what it is makes SQLite read the whole table for a Bloom filter first)."""
-    ended: list[ColumnElement[str]] = [literal_column(f"'{other.value}'") for other in AlertState if other not in LIVE_STATES]
+    ended: list[ColumnElement[str]] = [
+        literal_column(f"'{other.value}'") for other in AlertState if other not in LIVE_STATES
+    ]
     return state.not_in(ended)
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
 
-from alertd.model.base import moment
+from alertd.model.base import moment, table_of
 
 
 class AuditRow(SQLModel, table=True):
@@ -42,6 +42,10 @@ class CalendarDay(SQLModel, table=True):
     due_day: int  # the ordinal of the effective due day
     starts_at: datetime = moment(nullable=False, index=True)
     closes_at: datetime = moment(nullable=False)
+
+
+# A rule's own deadline is a number of working days; its day is looked up.
+Index("ix_calendar_number", table_of(CalendarDay).c.number, table_of(CalendarDay).c.day)
 
 
 class SiteFact(SQLModel, table=True):

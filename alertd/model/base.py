@@ -50,7 +50,8 @@ class Moment(TypeDecorator[datetime]):
 
 def moment_text(moment: datetime) -> str:
     """The moment as both databases store it, for bulk writes that bypass SQLAlchemy's types (intake)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    # isoformat writes the year 1 with four digits, strftime does not
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat(" ")
 
 
 def table_of(model: type[SQLModel]) -> Table:

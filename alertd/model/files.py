@@ -68,6 +68,9 @@ Index("ix_file_copies_code", _c.code)
 # Rules on open files read these in their order: what is due, by day number (DESIGN: working days are numbers).
 _LIVE = and_(_c.preferred.is_(True), _c.is_open.is_(True))
 Index("ix_file_copies_open_due", _c.due_day_no, _c.unit, _c.code, postgresql_where=_LIVE, sqlite_where=_LIVE)
+# Few at any time: what has come in and nobody has looked at.
+_NOT_ACCEPTED = and_(_LIVE, _c.accepted_at.is_(None))
+Index("ix_file_copies_open_intake", _c.submitted_day_no, postgresql_where=_NOT_ACCEPTED, sqlite_where=_NOT_ACCEPTED)
 # What a whole snapshot did not list once: few at any time, while those that are gone for good become many.
 _MISSED = and_(_c.missed > 0, _c.gone_at.is_(None))
 Index("ix_file_copies_missed", _c.source, postgresql_where=_MISSED, sqlite_where=_MISSED)
@@ -202,29 +205,29 @@ FILES = Dataset(
             derived=True,
         ),
         Field("unit", T.TEXT, "đơn vị xử lý", "unit that handles it"),
-        Field("unit_since", T.MOMENT, "đơn vị nhận từ lúc", "since when the unit has it", E),
+        Field("unit_since", T.MOMENT, "đơn vị nhận từ lúc", "time since which the unit has it", E),
         Field("receiving_unit", T.TEXT, "đơn vị tiếp nhận", "unit that received it"),
         Field("procedure", T.TEXT, "mã thủ tục", "code of the procedure"),
         Field("kind", T.TEXT, "loại hồ sơ", "kind"),
         Field("status", T.WORD, "trạng thái", "state", words=tuple(FileStatus)),
-        Field("channel", T.WORD, "hình thức nộp", "way in which it was filed", words=tuple(Filed)),
-        Field("submitted_at", T.MOMENT, "thời điểm nộp", "submitted at", E, number="submitted_day_no"),
-        Field("accepted_at", T.MOMENT, "thời điểm tiếp nhận", "accepted at", E, number="accepted_day_no"),
-        Field("due_at", T.MOMENT, "ngày hẹn trả", "promised for", D, number="due_day_no"),
-        Field("first_due_at", T.MOMENT, "ngày hẹn trả ban đầu", "first promised for", D),
-        Field("ended_at", T.MOMENT, "thời điểm kết thúc xử lý", "ended at", E),
-        Field("returned_at", T.MOMENT, "thời điểm trả kết quả", "result returned at", E),
+        Field("channel", T.WORD, "hình thức nộp", "way of filing", words=tuple(Filed)),
+        Field("submitted_at", T.MOMENT, "thời điểm nộp", "time of filing", E, number="submitted_day_no"),
+        Field("accepted_at", T.MOMENT, "thời điểm tiếp nhận", "time of acceptance", E, number="accepted_day_no"),
+        Field("due_at", T.MOMENT, "ngày hẹn trả", "date promised", D, number="due_day_no"),
+        Field("first_due_at", T.MOMENT, "ngày hẹn trả ban đầu", "date first promised", D),
+        Field("ended_at", T.MOMENT, "thời điểm kết thúc xử lý", "time of end", E),
+        Field("returned_at", T.MOMENT, "thời điểm trả kết quả", "time of return", E),
         Field("supplement_requests", T.INTEGER, "số lần yêu cầu bổ sung", "number of supplement requests"),
         Field(
             "supplement_requested_at",
             T.MOMENT,
             "thời điểm yêu cầu bổ sung",
-            "supplement asked for at",
+            "time of supplement request",
             E,
             number="requested_day_no",
         ),
-        Field("supplement_answered_at", T.MOMENT, "thời điểm công dân bổ sung", "supplement answered at", E),
-        Field("apology_at", T.MOMENT, "thời điểm xin lỗi", "apology issued at", E),
+        Field("supplement_answered_at", T.MOMENT, "thời điểm công dân bổ sung", "time of citizen's answer", E),
+        Field("apology_at", T.MOMENT, "thời điểm xin lỗi", "time of apology", E),
         Field("section", T.TEXT, "phòng, bộ phận", "section"),
         Field("is_open", T.BOOLEAN, "chưa kết thúc", "not ended", derived=True, expression=_is_open),
         Field(

@@ -129,14 +129,26 @@ ANNOUNCEMENTS = Dataset(
             E,
             number="decided_no",
         ),
-        Field("announced_on", T.DATE, "ngày công bố", "announced on", E, number="announced_no"),
-        Field("published_on", T.DATE, "ngày công khai", "published on", E, number="published_no"),
+        Field("announced_on", T.DATE, "ngày công bố", "day of announcement", E, number="announced_no"),
+        Field("published_on", T.DATE, "ngày công khai", "day of publication", E, number="published_no"),
         Field("unit", T.TEXT, "đơn vị chịu trách nhiệm", "unit that answers for it"),
         Field(
-            "announce_due_on", T.DATE, "hạn công bố", "to be announced by", D, derived=True, number="announce_due_no"
+            "announce_due_on",
+            T.DATE,
+            "hạn công bố",
+            "last day for announcing",
+            D,
+            derived=True,
+            number="announce_due_no",
         ),
         Field(
-            "publish_due_on", T.DATE, "hạn công khai", "to be published by", D, derived=True, number="publish_due_no"
+            "publish_due_on",
+            T.DATE,
+            "hạn công khai",
+            "last day for publishing",
+            D,
+            derived=True,
+            number="publish_due_no",
         ),
         Field(
             "announce_working_days_late",

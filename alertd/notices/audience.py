@@ -37,6 +37,11 @@ class Audience:
     def total(self) -> int:
         return sum(group.total for group in self.groups)
 
+    @property
+    def units(self) -> list[str]:
+        """The units for which this person answers, of those of which anything stands."""
+        return sorted({to.unit for to in self.places.values() if to.instead is None})
+
     def counts(self) -> dict[str, dict[str, int]]:
         """How many stand, by rule and unit; what the next notice is compared with."""
         found: dict[str, dict[str, int]] = {}
@@ -48,10 +53,12 @@ class Audience:
 
 @dataclass(frozen=True)
 class Heard:
-    """Everybody who hears, in the order of their keys, and how many alerts are due that nobody at all hears of."""
+    """Everybody who hears, in the order of their keys, and how many alerts are due that nobody at all hears of. ``people``:
+    all of whom anything stands, chosen or not."""
 
     audiences: tuple[Audience, ...]
     unheard: int
+    people: frozenset[str]
 
 
 def audiences(desk: Desk, groups: Iterable[Group], wanted: Callable[[Audience], bool]) -> Heard:
@@ -72,9 +79,19 @@ def audiences(desk: Desk, groups: Iterable[Group], wanted: Callable[[Audience], 
         audience.places[place] = recipient
         audience.groups.append(group)
     chosen = [by_person[person] for person in sorted(by_person) if wanted(by_person[person])]
-    for number, audience in enumerate(chosen, 1):
+    return Heard(numbered(chosen), unheard, frozenset(by_person))
+
+
+def numbered(chosen: Iterable[Audience]) -> tuple[Audience, ...]:
+    """Each with a number of its own in this run."""
+    found = tuple(chosen)
+    for number, audience in enumerate(found, 1):
         audience.number = number
-    return Heard(tuple(chosen), unheard)
+    return found
+
+
+def numbers_of(chosen: Iterable[Audience]) -> dict[Place, int]:
+    return {place: audience.number for audience in chosen for place in audience.places}
 
 
 def destination(desk: Desk, recipient: Recipient | None) -> Recipient | None:

@@ -7,22 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from alertd.model.asof import AsOf
-from alertd.model.dataset import Time
 from alertd.model.duration import Duration, Unit
-from alertd.model.facts import facts_of
 from alertd.model.freshness import Doubt
 from alertd.model.reach import Recipient
 from alertd.model.rule import Addressee, Rule
 from alertd.model.words import Level, Reason, Role
+from alertd.notices import labels
 from alertd.notices.audience import Audience, ahead
 from alertd.notices.clean import one_line
 from alertd.notices.gather import LISTED, Group, Tally
-from alertd.notices.letter import Fact, Item, Letter, Part, Person, Section, Source
+from alertd.notices.itemise import Row, item_of
+from alertd.notices.letter import Item, Letter, Part, Person, Section, Source
 from alertd.notices.writer import Desk
 
-_MOST_FACTS = 6  # that a plain list gives of a record
 _FEW_UNITS = 6  # up to so many, units without anything new are named as well
-Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,17 @@ class Composer:
     order: Sequence[str]
     daily: bool = False
 
-    def letter(self, kind: str, to: Recipient, meant: Recipient | None, **given: Any) -> Letter:
-        """``meant``: in a rehearsal, whom it would have reached; it is his unit and language then."""
+    def letter(
+        self, kind: str, to: Recipient, meant: Recipient | None, units: Sequence[str] = (), **given: Any
+    ) -> Letter:
+        """``meant``: in a rehearsal, whom it would have reached; it is his unit and language then. ``units``: those for which
+        he answers, where there are several."""
         desk, real = self.desk, meant or to
         return Letter(
             kind=kind,
             language=desk.language(real.contact),
             to=self.person(real),
-            unit=one_line(desk.reach.directory.name_of(real.unit)),
+            unit=self._units(real, units),
             now=self.at.calendar.local(self.at.now),
             site=one_line(desk.settings.site.name),
             url=desk.settings.site.public_url,
@@ -64,7 +65,7 @@ class Composer:
         contact = recipient.contact
         name, title = one_line(contact.name), one_line(contact.title)
         unit = one_line(self.desk.reach.directory.name_of(recipient.unit))
-        return Person(name, title, "" if unit.casefold() in title.casefold() else unit, contact.phone, contact.email)
+        return Person(name, title, _beside(title, unit), contact.phone, contact.email)
 
     def office(self) -> Person:
         """Whom to call: the office's liaison, else whoever is named there."""
@@ -127,6 +128,34 @@ class Composer:
             ahead=ahead(rule.template),
         )
 
+    def overview(self, groups: Sequence[Group], before: Before | None, language: str) -> tuple[Section, ...]:
+        """Everything that stands, a line per rule, without its records."""
+        made = []
+        for name in self.order:
+            mine = [group for group in groups if group.place.rule == name]
+            if not mine:
+                continue
+            rule, total = self.desk.rules.rules[name], sum(group.total for group in mine)
+            sources = tuple(self.source(source) for source in sorted({group.source for group in mine}))
+            compared = before is not None and not any(source.doubt for source in sources)
+            section = Section(
+                rule=name,
+                title=one_line(rule.name(language)),
+                template=rule.template or "default",
+                dataset=rule.dataset.name,
+                level=Level(max(group.level for group in mine)).word,
+                total=total,
+                levels=_levels(mine),
+                parts=(),
+                sources=sources,
+                change=total - sum(before.counts.get(name, {}).values()) if before is not None and compared else None,
+                since=self.at.calendar.local(before.at) if before is not None else None,
+                new=sum(group.new for group in mine),
+                ahead=ahead(rule.template),
+            )
+            made.append(section)
+        return tuple(made)
+
     def source(self, name: str) -> Source:
         """A source that is no longer set up is one that nobody reads."""
         known = self.desk.freshness.get(name)
@@ -135,41 +164,21 @@ class Composer:
         as_of = self.at.calendar.local(known.as_of) if known.as_of else None
         return Source(one_line(name), as_of, known.doubt.value if known.doubt else "")
 
-    def item(self, rule: Rule, row: Row, language: str) -> Item:
-        calendar = self.at.calendar
-        facts = {name: self._value(value) for name, value in facts_of(row, rule.shows).items()}
-        deadlines = [facts[name] for name in facts if rule.fields[name].time is Time.DEADLINE and facts[name]]
-        shown = [
-            Fact(name, rule.fields[name].vi if language == "vi" else rule.fields[name].en, facts[name])
-            for name in rule.shows
-            if name not in (rule.dataset.key, "code", "unit") and facts[name] not in (None, "")
-        ]
-        others = [self.desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
-        return Item(
-            alert=row["alert_id"],
-            key=one_line(row["key"]),
-            level=Level(row["level"]).word,
-            unit=one_line(self.desk.reach.directory.name_of(row["unit"])),
-            measure=None if row["measure"] is None else int(row["measure"]),
-            why=row["why"],
-            facts=facts,
-            place=row["place"],
-            shown=tuple(shown[:_MOST_FACTS]),
-            also=tuple(sorted({one_line(other.name(language)) for other in others})),
-            named=one_line(row["unit_named"] or "") if not row["unit"] else "",
-            provisional=any(calendar.is_provisional(_day(deadline)) for deadline in deadlines),
-        )
+    def _units(self, recipient: Recipient, units: Sequence[str]) -> str:
+        """The unit that the message is about; of several the first, and how many more."""
+        name = one_line(self.desk.reach.directory.name_of(recipient.unit))
+        others = len(set(units) - {recipient.unit})
+        more = labels.AND_MORE_UNITS[self.desk.language(recipient.contact)].format(count=others)
+        return f"{name} {more}" if others else name
 
     def _language(self, audience: Audience) -> str:
         return self.desk.language(audience.recipient.contact)
 
-    def _parts(
-        self, audience: Audience, rule: Rule, tallies: Sequence[Tally], rows: Sequence[Row]
-    ) -> tuple[Part, ...]:
+    def _parts(self, audience: Audience, rule: Rule, tallies: Sequence[Tally], rows: Sequence[Row]) -> tuple[Part, ...]:
         language, directory = self._language(audience), self.desk.reach.directory
         items: dict[str, list[Item]] = {}
         for row in rows:
-            items.setdefault(row["unit"], []).append(self.item(rule, row, language))
+            items.setdefault(row["unit"], []).append(item_of(self.desk, self.at, rule, row, language))
         due: Counter[str] = Counter()
         gathered: dict[str, int] = {}
         for tally in tallies:
@@ -196,11 +205,13 @@ class Composer:
             parts.append(part)
         return tuple(sorted(parts, key=lambda p: (-gathered.get(p.unit, 0), -p.due, -p.total, p.name)))
 
-    def _value(self, value: Any) -> Any:
-        """Fit for a template: a moment in the site's zone, a text on one line."""
-        if isinstance(value, datetime):
-            return self.at.calendar.local(value)
-        return one_line(value) if isinstance(value, str) else value
+
+def _beside(title: str, unit: str) -> str:
+    """As much of the unit's name as the title does not say already: ``Chủ tịch UBND`` of ``UBND phường Một``."""
+    if unit.casefold() in title.casefold():
+        return ""
+    first, _, rest = unit.partition(" ")
+    return rest if rest and title.casefold().split()[-1:] == [first.casefold()] else unit
 
 
 def _levels(groups: Sequence[Group]) -> dict[str, int]:
@@ -208,10 +219,6 @@ def _levels(groups: Sequence[Group]) -> dict[str, int]:
     for group in groups:
         counts[group.level] += group.total
     return {Level(level).word: counts[level] for level in sorted(counts, reverse=True)}
-
-
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _day_after(within: Duration, at: AsOf) -> date:
@@ -225,5 +232,3 @@ def _day_after(within: Duration, at: AsOf) -> date:
         return calendar.today(at.now + within.span())
     except OverflowError:
         return date.max - timedelta(days=1)
-
-

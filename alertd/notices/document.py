@@ -24,13 +24,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of the message. ``level``: the worst in it, as a word; ``lines`` stand above groups and table, ``after`` below."""
+    """A part of the message. ``level``: the worst in it, as a word; ``lines`` stand above groups and table, ``more`` below
+    them, then ``todo``: what is asked for, and ``after``: ground and source."""
 
     title: str
     level: str
     lines: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
     table: Table | None = None
+    more: tuple[str, ...] = ()
+    todo: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
 

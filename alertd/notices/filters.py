@@ -85,6 +85,12 @@ def value(given: Any, *, language: str) -> str:
     return labels.WORDS[language].get(str(given), str(given))
 
 
+def sentence(text: str, *, language: str) -> str:  # noqa: ARG001 - alike in all languages
+    """With a full stop, where it has none."""
+    kept = text.rstrip()
+    return kept if not kept or kept[-1] in ".!?…:;" else f"{kept}."
+
+
 _WRITERS: dict[str, Callable[..., str]] = {
     "day": day,
     "moment": moment,
@@ -95,6 +101,7 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "changed": changed,
     "level": level,
     "value": value,
+    "sentence": sentence,
 }
 _TAGS = {"b": "b", "i": "i", "mono": "code"}
 

@@ -22,8 +22,8 @@ LISTED = "listed"  # shown, or counted, to somebody who was told of it before
 _a, _r, _t = alerts_table.c, routes_table.c, telling_table.c
 _links = table_of(NoticeAlert)
 _OPEN = _a.state == AlertState.OPEN.value
-# What a person has taken note of is told again only where it has become worse; what he disputes is the office's to answer.
-_WORSE = and_(_a.level > _a.told_level, _a.state.in_([AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value]))
+# What a person has taken note of is not told again: it is open again as soon as it is worse. What he disputes is the office's.
+_WORSE = and_(_a.level > _a.told_level, _OPEN)
 _NEVER_TOLD = and_(_a.told_level.is_(None), _OPEN)
 _BEGINNINGS = (Reason.OPENED.value, Reason.REOPENED.value, Reason.MOVED.value)
 # Why it is told now. An alert that was never told says by its own reason how its present life began.
@@ -181,7 +181,7 @@ def tallies(session: Session) -> list[Tally]:
     """What was gathered, counted."""
     columns = (_t.number, _t.rule, _t.unit, _t.level, _t.why)
     rows = session.connection().execute(select(*columns, func.count(), func.sum(_t.listed)).group_by(*columns))
-    return [Tally(*row[:5], int(row[5]), int(row[6])) for row in rows]
+    return [Tally(row[0], row[1], row[2], row[3], row[4], int(row[5]), int(row[6])) for row in rows]
 
 
 def link(session: Session, notices: Mapping[int, int]) -> None:
@@ -215,4 +215,3 @@ def mark_told(session: Session, now: datetime) -> None:
     told = select(_t.alert_id).where(_t.why != LISTED, _t.number.in_(routed))
     marked = update(alerts_table).where(_a.id.in_(told)).values(told_at=now, told_level=_a.level)
     session.connection().execute(marked)
-

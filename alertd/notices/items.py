@@ -40,10 +40,10 @@ def _ranked(rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Select[A
     record = rule.dataset.table
     scope = Scope(record, at.live)
     measured = rule.fields.get(rule.measure)
-    # the stored measure is as old as the level
+    # the stored measure is as old as the level; where no field says it anew, what was found first is the worse
     measure: ColumnElement[Any] = measured.sql(scope) if measured is not None else _a.measure
     by = measure.asc() if worse_is_less(rule) else measure.desc()
-    order = [_t.level.desc(), by.nulls_last(), binary_text(_t.key)]
+    order = [_t.level.desc(), by.nulls_last(), _a.opened_at, binary_text(_t.key)]
     columns = (_t.number, _t.alert_id, _t.unit, _t.key, _t.level, _t.why, _t.rules, _a.record_id, _a.source)
     ranked = (
         select(

@@ -53,6 +53,8 @@ CHANGED: Mapping[str, tuple[str, str, str]] = {
 
 MOMENT: Mapping[str, str] = {"vi": "{time} ngày {day}", "en": "{time} on {day}"}
 
+AND_MORE_UNITS: Mapping[str, str] = {"vi": "và {count} đơn vị khác", "en": "and {count} more units"}
+
 # Headings of the list that goes along as a spreadsheet.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "vi": {
@@ -61,7 +63,11 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "named": "Đơn vị ghi trong nguồn",
         "also": "Đồng thời",
         "cut": "Danh sách gồm {shown} dòng đầu trong tổng số {total}.",
-        "summary": "Tổng hợp",
+        "file": "danh-sach",
+        "units": "Đơn vị",
+        "overdue": "Đang quá hạn",
+        "critical": "Nghiêm trọng",
+        "silent": "Chưa phản hồi",
     },
     "en": {
         "level": "Level",
@@ -69,6 +75,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "named": "Unit as the source wrote it",
         "also": "Also",
         "cut": "The list holds the first {shown} of {total} lines.",
-        "summary": "Summary",
+        "file": "list",
+        "units": "Units",
+        "overdue": "Overdue",
+        "critical": "Critical",
+        "silent": "Unanswered",
     },
 }

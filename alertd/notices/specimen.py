@@ -43,13 +43,15 @@ def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> di
     found = {name: values[name] for name in ("letter", *names)}
     if block.startswith("rehearsal"):
         found["letter"] = replace(values["letter"], meant=values["letter"].to)
+    if block == "change":  # said only where there is one
+        found["section"] = replace(values["section"], change=values["section"].change or 0)
     return found
 
 
 def values(language: str) -> Iterator[dict[str, Any]]:
     """Every variable of every block: once with all there can be, once with all that can be missing left out."""
     for full in (True, False):
-        for reason in ("", *Instead):
+        for reason in ["", *[instead.value for instead in Instead]]:
             yield _values(language, reason, full=full)
 
 
@@ -63,7 +65,7 @@ def frame(given: Mapping[str, Any]) -> dict[str, Any]:
     """What a frame gets."""
     group = Group("Phường Một", ("2 hồ sơ",), ("H26.1-261001-0001", "H26.1-261001-0002"), first=1)
     table = Table(("A", "B"), (("a", "1"),), ("a: 1",))
-    block = Block("I. Tổng hợp", "critical", ("12 hồ sơ",), (group,), table, ("Nguồn",))
+    block = Block("I. Tổng hợp", "critical", ("12 hồ sơ",), (group,), table, ("và 3",), ("Đề nghị",), ("Nguồn",))
     document = Document("subject", ("banner",), "title", "critical", "greeting", ("intro",), (block,), ("closing",))
     return {"letter": given["letter"], "document": document}
 
@@ -95,7 +97,7 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         basis=("Nghị định 118/2025/NĐ-CP",) if full else (),
     )
     head = Person("Nguyễn Thị Lan", "Chủ tịch" if full else "", "Phường Một", "0901" if full else "", "lan@h.vn")
-    ended = Ended("Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW if full else None),) if full else ())
+    ended = Ended("Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ())
     made = Letter(
         kind="alert",
         language=language,
@@ -136,7 +138,7 @@ ROW = ("name", "unit", "text", "what", "source", "value", "expected", "code", "f
 
 
 def _item(*, full: bool) -> Item:
-    facts = {}
+    facts: dict[str, Any] = {}
     for dataset in DATASETS.values():
         facts |= {field.name: _fact(field) if full else None for field in dataset.declared}
     facts["code"] = "H26.15-261001-0001"

@@ -103,7 +103,7 @@ class Templates:
         context = compiled.new_context(dict(values))
         try:
             return "".join((compiled.root_render_func if block is None else compiled.blocks[block])(context))
-        except Exception as error:  # noqa: BLE001 - a template can raise anything that an expression can
+        except Exception as error:
             line = _line(compiled, error.__traceback__)
             what = str(error) or type(error).__name__
             raise TemplateFailed(found.name, self.shown(compiled.name or ""), line, what) from error
@@ -115,12 +115,14 @@ class Templates:
 
     def check(self) -> list[Fault]:
         """Every template that the office or alertd has: can it be read, and does it say anything but what it may know."""
-        faults = []
+        faults: list[Fault] = []
         for root, folder in self._roots.items():
             for path in sorted(folder.rglob("*.*")):
                 loaded = f"{root}/{path.relative_to(folder).as_posix()}"
                 fault = self._odd(loaded, path) or self._tried(loaded)
-                if fault is not None and not any((known.file, known.line) == (fault.file, fault.line) for known in faults):
+                if fault is not None and not any(
+                    (known.file, known.line) == (fault.file, fault.line) for known in faults
+                ):
                     faults.append(fault)
         return faults
 

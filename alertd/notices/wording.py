@@ -1,6 +1,6 @@
 """A letter put into words, block by block, as a document: which sentences stand where. The words are those of the templates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,13 +96,12 @@ def section_block(speak: Speaker, section: Section) -> Block:
             speak.say("elsewhere", section=section) if section.elsewhere else "",
         ),
         groups=tuple(group for group in groups if group.title or group.lines or group.items),
-        after=lines(
+        more=lines(
             speak.say("more_units", section=section, count=hidden) if hidden > 0 else "",
             speak.say("more", section=section, count=more) if more > 0 else "",
-            *todo(speak, section),
-            speak.say("basis", section=section) if section.basis else "",
-            *sources(speak, [section]),
         ),
+        todo=todo(speak, section),
+        after=lines(speak.say("basis", section=section) if section.basis else "", *sources(speak, [section])),
     )
 
 
@@ -137,15 +136,16 @@ def sources(speak: Speaker, sections: Iterable[Section]) -> tuple[str, ...]:
     return lines(*[speak.say("doubt" if source.doubt else "source", source=source) for source in known])
 
 
-def summary(speak: Speaker, sections: Iterable[Section]) -> Table:
-    """A row per rule: how many, how that has changed, how many are new."""
-    head = tuple(speak.say(f"head_{name}") for name in ("matter", "total", "change", "new"))
-    rows, below = [], []
-    for section in sections:
-        cells = [speak.say(f"cell_{name}", section=section) for name in ("matter", "total", "change", "new")]
-        rows.append(tuple(cells))
-        below.append(speak.say("row", section=section))
-    return Table(head, tuple(rows), tuple(below))
+def summary(speak: Speaker, sections: Sequence[Section]) -> Table:
+    """A row per rule: how many, how that has changed, how many are new; a column of which nothing is known is left out."""
+    names = ("matter", "total", "change", "new")
+    rows = [[speak.say(f"cell_{name}", section=section) for name in names] for section in sections]
+    used = [place for place, _ in enumerate(names) if any(row[place] for row in rows)]
+    return Table(
+        tuple(speak.say(f"head_{names[place]}") for place in used),
+        tuple(tuple(row[place] for place in used) for row in rows),
+        tuple(speak.say("row", section=section) for section in sections),
+    )
 
 
 def tasks(speak: Speaker, given: tuple[Task, ...]) -> Group:

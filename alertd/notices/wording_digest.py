@@ -14,7 +14,9 @@ def digest(speak: Speaker) -> Document:
     """I. in sum; II. what to do today; III. what was dealt with; IV. what will be due soon."""
     letter = speak.letter
     if not letter.sections:
-        return document(speak, numbered(speak, [("nothing", Block("", "", lines(speak.say("nothing_open")))), _ended(speak)]))
+        return document(
+            speak, numbered(speak, [("nothing", Block("", "", lines(speak.say("nothing_open")))), _ended(speak)])
+        )
     sections = letter.sections
     overview = Block("", letter.level, table=summary(speak, sections), after=sources(speak, sections))
     return document(
@@ -35,17 +37,19 @@ def numbered(speak: Speaker, given: Iterable[tuple[str, Block]]) -> list[Block]:
 def _today(speak: Speaker) -> Block:
     letter = speak.letter
     left = sum(section.listed for section in letter.sections if not section.ahead) - min(speak.most, len(letter.tasks))
+    if not letter.tasks:
+        return Block("", "")
     worded = {task.section.rule: task.section for task in letter.tasks[: speak.most]}
-    asked = [line for section in worded.values() for line in todo(speak, section)]
+    doubtful = any(section.doubtful for section in worded.values())
     basis = dict.fromkeys(text for section in worded.values() for text in section.basis)
-    all_basis = speak.say("basis", section=replace(letter.sections[0], basis=tuple(basis))) if basis else ""
     return Block(
         "",
         letter.level,
-        groups=(tasks(speak, letter.tasks),) if letter.tasks else (),
-        after=lines(speak.say("more_tasks", count=left) if letter.tasks and left > 0 else "", *asked, all_basis)
-        if letter.tasks
-        else (),
+        lines(speak.say("list_in_doubt") if doubtful else ""),
+        (tasks(speak, letter.tasks),),
+        more=lines(speak.say("more_tasks", count=left) if left > 0 else ""),
+        todo=tuple(dict.fromkeys(line for section in worded.values() for line in todo(speak, section))),
+        after=lines(speak.say("basis", section=replace(letter.sections[0], basis=tuple(basis))) if basis else ""),
     )
 
 
@@ -56,7 +60,7 @@ def _ahead(speak: Speaker) -> Block:
         "",
         "reminder",
         groups=(tasks(speak, letter.ahead),) if letter.ahead else (),
-        after=lines(speak.say("more_tasks", count=left) if letter.ahead and left > 0 else ""),
+        more=lines(speak.say("more_tasks", count=left) if letter.ahead and left > 0 else ""),
     )
 
 
@@ -75,11 +79,11 @@ def city(speak: Speaker) -> Document:
         speak,
         [
             ("summary", overview),
-            ("ranking", Block("", "", table=_ranking(speak, more["ranking"]))),
+            ("ranking", Block("", "", ranked_in_doubt(speak), table=_ranking(speak, more["ranking"]))),
             ("silent", _rows(speak, "silent", more["silent_rows"], more["silent"])),
             ("unheard", _rows(speak, "unheard", more["unheard_rows"], more["unheard"])),
             ("data", _data(speak, more)),
-            ("answers", _rows(speak, "answer", more["answer_rows"], len(more["answer_rows"]))),
+            ("answers", _answers(speak, more["answer_rows"])),
             ("delivery", Block("", "", lines(speak.say("delivery"), speak.say("audit")))),
         ],
     )
@@ -87,6 +91,13 @@ def city(speak: Speaker) -> Document:
         heading = Block(speak.say("heading_own"), letter.level, lines(speak.say("own")))
         first = [first[0], heading, *own, *first[1:]]
     return document(speak, first)
+
+
+def ranked_in_doubt(speak: Speaker) -> tuple[str, ...]:
+    """That the ranking is not of today, where a source is in doubt."""
+    more = speak.letter.more
+    doubtful = any(section.doubtful for section in more["summary"])
+    return lines(speak.say("list_in_doubt") if doubtful and more["ranking"] else "")
 
 
 def _data(speak: Speaker, more: Mapping[str, Any]) -> Block:
@@ -102,11 +113,17 @@ def _data(speak: Speaker, more: Mapping[str, Any]) -> Block:
     return Block("", "", health, tuple(groups))
 
 
+def _answers(speak: Speaker, rows: Sequence[Mapping[str, Any]]) -> Block:
+    """All of them: each is a person who waits for a reply."""
+    items = tuple(speak.joined([speak.say("answer_row", row=row)]) for row in rows if speak.most)
+    return Block("", "", groups=(Group("", (), items),) if items else ())
+
+
 def _rows(speak: Speaker, name: str, rows: Sequence[Mapping[str, Any]], total: int) -> Block:
     items = tuple(speak.joined([speak.say(f"{name}_row", row=row)]) for row in rows[: speak.most])
     left = total - len(items)
     groups = (Group("", (), items),) if items else ()
-    return Block("", "", groups=groups, after=lines(speak.say("more_rows", count=left) if left > 0 else ""))
+    return Block("", "", groups=groups, more=lines(speak.say("more_rows", count=left) if left > 0 else ""))
 
 
 def _ranking(speak: Speaker, rows: Sequence[Mapping[str, Any]]) -> Table | None:

@@ -11,10 +11,8 @@ def office(speak: Speaker) -> Document:
     for name in ("begun", "over", "noted"):
         rows = more[f"{name}_rows"]
         if rows:
-            items = tuple(speak.joined([speak.say(f"{name}_row", row=row)]) for row in rows[: 5 * speak.most])
-            left = len(rows) - len(items)
-            after = lines(speak.say("more_rows", count=left) if left else "")
-            blocks.append(Block(speak.say(f"heading_{name}"), "", groups=(Group("", (), items),), after=after))
+            items = tuple(speak.joined([speak.say(f"{name}_row", row=row)]) for row in rows)
+            blocks.append(Block(speak.say(f"heading_{name}"), "", groups=(Group("", (), items),)))
     return document(speak, blocks)
 
 

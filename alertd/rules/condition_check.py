@@ -190,7 +190,8 @@ class Checker:
         value = self._value(tree.this)
         if tree.args.get("symmetric") or value.kind is Kind.BOOLEAN:
             self._stop(tree, "between needs values that are ordered", "write field between 1 and 5")
-        return Between(value, *(self._beside(tree, value, tree.args[side]) for side in ("low", "high")))
+        low = self._beside(tree, value, tree.args["low"])
+        return Between(value, low, self._beside(tree, value, tree.args["high"]))
 
     def _like(self, tree: exp.Like) -> Node:
         value = self._value(tree.this)

@@ -9,6 +9,7 @@ from sqlalchemy.types import Boolean, Date, Integer, String, TypeEngine
 
 from alertd.model.base import Moment
 from alertd.model.dataset import Scope, Time
+from alertd.rules.condition_tree import FLIPPED
 from alertd.rules.condition_types import (
     TEXTS,
     Arithmetic,
@@ -26,7 +27,7 @@ from alertd.rules.condition_types import (
     Node,
     Not,
 )
-from alertd.rules.functions import day_number
+from alertd.rules.functions import COUNTING, day_number
 from alertd.store.dialect import binary_text
 
 SQL = ColumnElement[Any]
@@ -98,19 +99,21 @@ def _implied(part: Node, scope: Scope) -> list[SQL]:
             return [field.at_least(scope, 1)]
         case IsNull(FieldRef(field)) if field.number and field.time is Time.DEADLINE:
             return [scope.column(field.number).is_(None)]
-        case Compare(op, FieldRef(field), Literal(Kind.INTEGER, int(step))):
-            return implied_bounds(FieldRef(field), op, step, scope)
-        case Between(FieldRef(field), Literal(Kind.INTEGER, int(low)), Literal(Kind.INTEGER, int(high))):
-            return implied_bounds(FieldRef(field), ">=", low, scope) + implied_bounds(
-                FieldRef(field), "<=", high, scope
-            )
+        case Compare(op, value, Literal(Kind.INTEGER, int(step))):
+            return implied_bounds(value, op, step, scope)
+        case Between(value, Literal(Kind.INTEGER, int(low)), Literal(Kind.INTEGER, int(high))):
+            return implied_bounds(value, ">=", low, scope) + implied_bounds(value, "<=", high, scope)
         case _:
             return []
 
 
 def implied_bounds(node: Node, op: str, step: int, scope: Scope) -> list[SQL]:
     """What ``field op step`` implies for a stored number; empty where nothing is known."""
-    if not isinstance(node, FieldRef) or not scope.live:
+    if not scope.live:
+        return []
+    if isinstance(node, Call):
+        return _counted_bounds(node, op, step, scope)
+    if not isinstance(node, FieldRef):
         return []
     field = node.field
     least = {">=": step, ">": step + 1, "=": step}.get(op, 0)
@@ -121,6 +124,24 @@ def implied_bounds(node: Node, op: str, step: int, scope: Scope) -> list[SQL]:
     if field.at_most is not None and most is not None:
         bounds.append(field.at_most(scope, most))
     return bounds
+
+
+def _counted_bounds(call: Call, op: str, step: int, scope: Scope) -> list[SQL]:
+    """``working_days_until(due_at) <= 2`` as a bound on the stored number itself."""
+    first = call.arguments[0]
+    if call.name not in COUNTING or not isinstance(first, FieldRef):
+        return []
+    number, since = scope.column(first.field.number), call.name == "working_days_since"
+    limit = scope.today_no - step if since else scope.today_no + step
+    match FLIPPED[op] if since else op:
+        case "<" | "<=":
+            return [number <= limit]
+        case ">" | ">=":
+            return [number >= limit]
+        case "=":
+            return [number == limit]
+        case _:
+            return []
 
 
 def _compare(node: Compare, scope: Scope, zone: ZoneInfo) -> SQL:

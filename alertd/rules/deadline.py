@@ -36,7 +36,7 @@ _FIELDS = {
         "working_days_left", _T.INTEGER, "số ngày làm việc còn lại", "working days until the due date"
     ),
 }
-NAMES = tuple(_FIELDS)
+ADDED = tuple(_FIELDS.values())
 
 
 def fields_with(dataset: Dataset, deadline: Deadline) -> dict[str, Field]:

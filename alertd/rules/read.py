@@ -12,7 +12,7 @@ from alertd.model.duration import Duration, Unit
 from alertd.model.rule import Addressee, Basis, Rule, To
 from alertd.model.words import Level, Send
 from alertd.rules.condition_types import fields_in
-from alertd.rules.deadline import NAMES, fields_with
+from alertd.rules.deadline import ADDED, fields_with
 from alertd.rules.levels import read_levels
 from alertd.rules.lines import Lines
 from alertd.rules.nearest import did_you_mean
@@ -219,7 +219,7 @@ class _Reader:
         conditions = [*self._when, *([self._measure] if self._measure else [])]
         conditions += [step.condition for step in self._levels if step.condition is not None]
         names = [name for condition in (*conditions, *self._ends_when) for name in fields_in(condition.node)]
-        own = [self._deadline.counted_from.name, NAMES[0]] if self._deadline else []
+        own = [self._deadline.counted_from.name, ADDED[0].name] if self._deadline else []
         return tuple(dict.fromkeys([*names, *own, *self._values["show"], *dataset.shows]))
 
 

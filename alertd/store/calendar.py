@@ -112,13 +112,15 @@ def _renumber_announcements(session: Session) -> None:
 
 def _at(moment: SQL, value: SQL) -> SQL:
     """``value`` of the calendar row in which the moment lies; of the first row for one before it; null for none."""
-    found = select(value).where(_days.c.starts_at <= moment).order_by(_days.c.starts_at.desc()).limit(1)
-    first = select(value).where(_days.c.day == FIRST_DAY.toordinal())
+    row = select(value).correlate(files_table)  # said in so many words: SQLAlchemy finds it one level deep only
+    found = row.where(_days.c.starts_at <= moment).order_by(_days.c.starts_at.desc()).limit(1)
+    first = row.where(_days.c.day == FIRST_DAY.toordinal())
     return func.coalesce(found.scalar_subquery(), case((moment.is_not(None), first.scalar_subquery())))
 
 
 def _of_day(day: SQL) -> SQL:
-    return select(_days.c.number).where(_days.c.day == day).scalar_subquery()
+    days = _days.alias("days")
+    return select(days.c.number).where(days.c.day == day).correlate(files_table, announcements_table).scalar_subquery()
 
 
 def _within(day: SQL) -> SQL:

@@ -1,13 +1,14 @@
 """Open the store: one engine, short write transactions, read transactions, and the schema's version."""
 
 import logging
+import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from alertd.errors import CannotRun
@@ -66,8 +67,9 @@ class Store:
 
     @property
     def shown(self) -> str:
-        """The address without user and password, for messages."""
-        return self.url.set(username=None, password=None).render_as_string()
+        """The address without user, password and parameters (which may hold one too), for messages."""
+        url = self.url
+        return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
 
     def version(self) -> str | None:
         """The schema's version in the store; None for an empty one."""
@@ -109,7 +111,7 @@ def _checked(url: str | URL) -> URL:
         raise CannotRun(
             "[store] url is no database address; write sqlite:///alertd.db or postgresql+psycopg://host/name"
         ) from None
-    except (ImportError, NoSuchModuleError):
+    except ImportError:
         raise CannotRun("[store] url: the PostgreSQL driver is not installed; pip install 'alertd[postgres]'") from None
     return parsed
 
@@ -120,6 +122,9 @@ def open_store(url: str | URL, *, upgrade: bool = True) -> Store:
     folder = store.file.parent if store.file else None
     if folder is not None and not folder.is_dir():
         raise CannotRun(f"store {store.shown}: the folder {folder} does not exist; create it")
+    if store.file is not None:
+        with suppress(OSError):  # there already, or SQLite says what is wrong; a new file is its owner's alone
+            os.close(os.open(store.file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         if upgrade:
             store.upgrade()

@@ -84,7 +84,7 @@ def test_doctor_reaches_everything_and_says_what_it_could_not_reach_with_the_cur
 
 def test_doctor_before_the_first_run_makes_no_store_and_knows_the_heads_by_the_tables(world: World) -> None:
     (world.folder / "alertd.db").unlink(missing_ok=True)
-    world.configure(store="sqlite:///fresh.db")
+    world.configure(store='"sqlite:///fresh.db"')
     world.rule("good", RULE)
     seen = {each["subject"]: each for each in json.loads(world.alertd("doctor", "--json", at=True).out)}
     assert "not there yet" in seen["store"]["what"]

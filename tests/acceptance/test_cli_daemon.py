@@ -41,6 +41,7 @@ class Running:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.lines.put(line)
+        self.lines.put("")  # it has ended
 
     def says(self, words: str) -> str:
         """The next line that holds these words."""
@@ -49,7 +50,8 @@ class Running:
             try:
                 line = self.lines.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"never said {words!r}, but:\n{''.join(self.seen)}") from None
+                line = ""
+            assert line, f"never said {words!r}, but:\n{''.join(self.seen)}"
             self.seen.append(line)
             if words in line:
                 return line

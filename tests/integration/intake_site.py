@@ -71,12 +71,19 @@ def settings_of(name: str = "one-stop", **more: Any) -> SourceSettings:
     return SourceSettings.model_validate({**made, **more})
 
 
-def site_of(*, units: Sequence[UnitRow] = UNITS, language: str = "vi", **authorities: int) -> IntakeSite:
+def site_of(
+    *,
+    units: Sequence[UnitRow] = UNITS,
+    language: str = "vi",
+    zone: ZoneInfo = HANOI,
+    roll_forward: bool = True,
+    authorities: Mapping[str, int] | None = None,
+) -> IntakeSite:
     return IntakeSite(
-        calendar=working_calendar(zone=HANOI),
+        calendar=working_calendar(zone=zone, roll_forward=roll_forward),
         directory=Directory(tuple(units)),
         announcements=Announcements(),
-        zone=HANOI,
+        zone=zone,
         language=language,
         authorities=authorities or {"one-stop": 10},
     )

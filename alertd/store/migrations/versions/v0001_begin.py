@@ -170,6 +170,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar'))
     )
     op.create_index(op.f('ix_calendar_starts_at'), 'calendar', ['starts_at'], unique=False)
+    op.create_index('ix_calendar_number', 'calendar', ['number', 'day'], unique=False)
     op.create_table('cycles',
     sa.Column('id', BIG_ID, nullable=False),
     sa.Column('now', Moment(), nullable=False),
@@ -237,6 +238,7 @@ def upgrade() -> None:
     op.create_index('ix_file_copies_code', 'file_copies', ['code'], unique=False)
     op.create_index('ix_file_copies_missed', 'file_copies', ['source'], unique=False, postgresql_where=sa.text('missed > 0 AND gone_at IS NULL'), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.create_index('ix_file_copies_open_due', 'file_copies', ['due_day_no', 'unit', 'code'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
+    op.create_index('ix_file_copies_open_intake', 'file_copies', ['submitted_day_no'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true AND accepted_at IS NULL"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1 AND accepted_at IS NULL'))
     op.create_index('uq_file_copies_source_code', 'file_copies', ['source', 'code'], unique=True)
     op.create_table('file_history',
     sa.Column('id', BIG_ID, nullable=False),
@@ -577,11 +579,13 @@ def downgrade() -> None:
     op.drop_index('ix_file_history_code', table_name='file_history')
     op.drop_table('file_history')
     op.drop_index('uq_file_copies_source_code', table_name='file_copies')
+    op.drop_index('ix_file_copies_open_intake', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true AND accepted_at IS NULL"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1 AND accepted_at IS NULL'))
     op.drop_index('ix_file_copies_open_due', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
     op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text('missed > 0 AND gone_at IS NULL'), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.drop_index('ix_file_copies_code', table_name='file_copies')
     op.drop_table('file_copies')
     op.drop_table('cycles')
+    op.drop_index('ix_calendar_number', table_name='calendar')
     op.drop_index(op.f('ix_calendar_starts_at'), table_name='calendar')
     op.drop_table('calendar')
     op.drop_index('ix_bindings_user_id', table_name='bindings')

@@ -68,7 +68,7 @@ def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted]) -> 
         if name in used
     }
     for each in sorted(wanted, key=lambda each: each.number):
-        file = Attachment(_file_name(each.unit, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams), at.now))
+        file = Attachment(_file_name(each, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams), at.now))
         session.connection().execute(insert(_files), [_row(file, notice) for notice in each.notices])
 
 
@@ -79,7 +79,10 @@ def workbook(sheets: Iterable[Sheet], made: datetime) -> bytes:
     with Workbook(written, options) as book:
         book.set_properties({"created": made.replace(tzinfo=None)})
         head = book.add_format({"bold": True, "bg_color": "#E8EDF2", "text_wrap": True, "valign": "top"})
-        formats = {date: book.add_format({"num_format": "dd/mm/yyyy"}), datetime: book.add_format(_MOMENT)}
+        formats: dict[type, Format] = {
+            date: book.add_format({"num_format": "dd/mm/yyyy"}),
+            datetime: book.add_format(_MOMENT),
+        }
         taken: set[str] = set()
         for sheet in sheets:
             _fill(book, sheet, _sheet_name(sheet.name, taken), head, formats)
@@ -172,7 +175,9 @@ def _fill(book: Workbook, sheet: Sheet, name: str, head: Format, formats: Mappin
 def _write(page: Any, line: int, column: int, cell: Any, formats: Mapping[type, Format]) -> None:
     if cell is None or cell == "":
         return
-    if isinstance(cell, datetime):
+    if isinstance(cell, date) and cell.year < 1900:  # a spreadsheet knows no such day
+        page.write_string(line, column, f"{cell:%d/%m/%Y}")
+    elif isinstance(cell, datetime):
         page.write_datetime(line, column, cell.replace(tzinfo=None), formats[datetime])
     elif isinstance(cell, date):
         page.write_datetime(line, column, cell, formats[date])
@@ -193,11 +198,14 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _file_name(unit: str, day: date) -> str:
+def _file_name(wanted: Wanted, day: date) -> str:
     """ASCII alone: mail programs and phones differ about everything else."""
-    plain = unicodedata.normalize("NFD", unit.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFD", wanted.unit.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    )
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40].strip("-")
-    return f"danh-sach{'-' if slug else ''}{slug}-{day:%Y%m%d}.xlsx"
+    name = labels.COLUMNS[wanted.language]["file"]
+    return f"{name}{'-' if slug else ''}{slug}-{day:%Y%m%d}.xlsx"
 
 
 def _row(file: Attachment, notice: int) -> dict[str, Any]:

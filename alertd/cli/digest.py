@@ -1,0 +1,55 @@
+"""alertd digest."""
+
+from typing import Annotated
+
+import typer
+
+from alertd.cli.common import AsJson, Config, Now, open_site, show_json
+from alertd.contacts.reach import reach
+from alertd.errors import Refused
+from alertd.intake.freshness import freshness
+from alertd.model.asof import AsOf
+from alertd.notices.digest import Preview, preview_digest
+from alertd.notices.writer import Desk
+from alertd.settings.complaint import did_you_mean
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def digest(
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="Of the head who answers for this unit.")] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Show the digests that would go out now; nothing is written or sent."""
+    with open_site(config, now) as site:
+        codes = site.directory.by_code
+        if unit is not None and unit not in codes:
+            raise Refused(f"there is no unit {unit} in units.csv; {did_you_mean(unit, codes, 5)}")
+        at = AsOf(site.clock.now(), site.calendar)
+        with site.store.read() as session:
+            people = reach(session, site.directory, at, channels=site.channels)
+            fresh = freshness(session, site.settings.sources, at)
+            desk = Desk(site.settings, site.rules.set, site.templates, people, fresh)
+            found = preview_digest(session, desk, at, unit)
+    if as_json:
+        show_json([_as_json(preview) for preview in found])
+        return
+    print(f"\n\n{'=' * 78}\n\n".join(_shown(preview) for preview in found) or "no digest would go out now")
+
+
+def _as_json(preview: Preview) -> dict[str, str]:
+    message = preview.message
+    return {
+        "recipient": preview.recipient,
+        "unit": preview.unit,
+        "kind": preview.kind.value,
+        "subject": message.subject,
+        "text": message.text,
+    }
+
+
+def _shown(preview: Preview) -> str:
+    return f"To: {preview.recipient} ({preview.unit})\nSubject: {preview.message.subject}\n\n{preview.message.text}"

@@ -1,0 +1,216 @@
+"""What the digests of one day are made of: figures, letters, messages, rows of the outbox. Who gets one is decided elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlmodel import Session
+
+from alertd.model.asof import AsOf
+from alertd.model.words import Level, NoticeKind
+from alertd.notices import gather, labels, spreadsheet
+from alertd.notices.audience import Audience, order_of
+from alertd.notices.city import city, mark_answers
+from alertd.notices.compose import Before, Composer
+from alertd.notices.ended import ended
+from alertd.notices.gather import LISTED, Group, Place, Tally
+from alertd.notices.letter import Ended, Letter, Section, Task
+from alertd.notices.past import befores
+from alertd.notices.put import DIGEST, Draft, by_mail, put, with_list
+from alertd.notices.render import Manner, Rendered, render
+from alertd.notices.spreadsheet import Sheet, Wanted
+from alertd.notices.tell import carries_files, rows_of
+from alertd.notices.trouble import Failures
+from alertd.notices.writer import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A digest before it is rendered. ``counts``: what the next one is compared with; ``extra``: sheets of its list."""
+
+    audience: Audience
+    letter: Letter
+    kind: NoticeKind
+    counts: Mapping[str, Mapping[str, int]]
+    extra: tuple[Sheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a batch came to: the notice of each recipient by his number, and what it shows besides what it tells (notice,
+    alert, level)."""
+
+    written: int
+    linked: Mapping[int, int]
+    shown: Sequence[tuple[int, int, int]]
+
+
+class Daily:
+    """The digests of one local day. ``since``: what happened after it is new."""
+
+    def __init__(self, session: Session, desk: Desk, at: AsOf, since: datetime) -> None:
+        self.session, self.desk, self.at, self.since = session, desk, at, since
+        self.failures = Failures(desk)
+        self.office = desk.reach.office()
+        self._due = gather.due_in_digest(desk.rules)
+        self._tallies: list[Tally] = []
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """All that stands."""
+        return gather.groups(self.session, self.desk.rules, self._due, self.since)
+
+    @cached_property
+    def order(self) -> list[str]:
+        return order_of(self.desk, self.groups)
+
+    @cached_property
+    def ended(self) -> dict[str, tuple[Ended, ...]]:
+        lines = self.desk.settings.digest.lines
+        return ended(self.session, self.desk, self.at, self.since, self.order, lines)
+
+    def is_city(self, audience: Audience) -> bool:
+        """The office hears of the whole city, with its own matters in it."""
+        return self.office is not None and audience.person == self.office.person
+
+    def once(self, audience: Audience) -> str:
+        day = self.at.today.isoformat()
+        return f"city:{day}:{audience.person}" if self.is_city(audience) else f"digest:{day}:{audience.person}"
+
+    def gather(self, numbers: Mapping[Place, int]) -> None:
+        gather.gather(self.session, numbers, self._due, order=self.order, listed_too=True)
+        self._tallies = gather.tallies(self.session) if numbers else []
+
+    def pages(self, batch: Sequence[Audience]) -> list[Page]:
+        """The digests of some recipients."""
+        numbers = [audience.number for audience in batch]
+        rows = rows_of(self.session, self.desk, self.at, numbers, self.desk.settings.digest.lines)
+        before = befores(self.session, batch, [NoticeKind.DIGEST])
+        composer = Composer(self.desk, self.at, self.order, daily=True)
+        found = []
+        for audience in batch:
+            mine = [tally for tally in self._tallies if tally.number == audience.number]
+            last = None if self.is_city(audience) else before.get(audience.number)
+            sections = composer.sections(audience, mine, rows[audience.number], last)
+            make = self._city if self.is_city(audience) else self._head
+            found.append(make(composer, audience, sections))
+        return found
+
+    def _head(self, composer: Composer, audience: Audience, sections: tuple[Section, ...]) -> Page:
+        most, language = self.desk.settings.digest.lines, self.desk.language(audience.recipient.contact)
+        tasks = _tasks([section for section in sections if not section.ahead], most)
+        ahead = _tasks([section for section in sections if section.ahead], most)
+        listed = sum(section.listed for section in sections)
+        done = [
+            replace(each, title=self.desk.rules.rules[each.title].name(language))
+            for each in self.ended.get(audience.person, ())
+        ]
+        letter = composer.letter(
+            "digest",
+            audience.to,
+            audience.meant,
+            audience.units,
+            sections=sections,
+            tasks=tasks,
+            ahead=ahead,
+            ended=tuple(done),
+            attached=listed > len(tasks) + len(ahead) and carries_files(self.desk, audience),
+            more={"since": self.at.calendar.local(self.since)},
+        )
+        # even of nothing: the next one is compared with it
+        return Page(audience, letter, NoticeKind.DIGEST, audience.counts() or {"": {}})
+
+    def _city(self, composer: Composer, audience: Audience, sections: tuple[Section, ...]) -> Page:
+        most, language = self.desk.settings.digest.lines, self.desk.language(audience.recipient.contact)
+        more: dict[str, Any] = city(self.session, self.desk, self.at, self.since, audience)
+        before: Before | None = befores(self.session, [audience], [NoticeKind.OFFICE]).get(audience.number)
+        more["summary"] = composer.overview(self.groups, before, language)
+        cut = len(more["ranking"]) > 3 * most or any(section.listed > most for section in sections)
+        letter = composer.letter(
+            "city",
+            audience.to,
+            audience.meant,
+            sections=sections,
+            attached=cut and carries_files(self.desk, audience),
+            more=more,
+        )
+        whole = Audience(0, audience.recipient, audience.to, {}, self.groups)
+        return Page(audience, letter, NoticeKind.OFFICE, whole.counts() or {"": {}}, _ranked(more["ranking"], language))
+
+    def rendered(self, page: Page) -> Rendered:
+        manner = Manner(
+            self.desk.settings.digest.lines,
+            documents=self.desk.settings.telegram.attachments,
+            mail=bool(by_mail(page.audience.to.ways)),
+            silent=True,
+            bulk=True,
+            thread=f"{page.kind}|{page.audience.person}",
+        )
+        done = render(self.desk.templates, page.letter, manner)
+        self.failures.add(done.failed, page.letter)
+        return done
+
+    def write(self, pages: Sequence[Page], cycle_id: int | None) -> Made:
+        """Render these digests and put them into the outbox, with their lists."""
+        drafts: list[Draft] = []
+        for page in pages:
+            done = self.rendered(page)
+            drafts += with_list(self._draft(page, done), summary=done.summary)
+        ids = put(self.session, drafts, self.at, cycle_id)
+        wanted, linked = [], {}
+        shown: list[tuple[int, int, int]] = []
+        for page in pages:
+            once, letter = self.once(page.audience), page.letter
+            notices = tuple(ids[key] for key in (once, f"{once}:list") if key in ids)
+            if once not in ids:
+                continue
+            linked[page.audience.number] = ids[once]
+            shown += [(ids[once], alert, level) for alert, level in _shown(letter)]
+            if letter.attached:
+                number = page.audience.number
+                wanted.append(Wanted(number, notices, letter.language, letter.unit, letter.sections, page.extra))
+            if page.kind is NoticeKind.OFFICE:
+                mark_answers(self.session, letter.more["answer_rows"], self.at.now)
+        spreadsheet.attach(self.session, self.desk, self.at, wanted)
+        return Made(len(ids), linked, shown)
+
+    def _draft(self, page: Page, done: Rendered) -> Draft:
+        rules, audience = self.desk.rules.rules, page.audience
+        return Draft(
+            kind=page.kind,
+            to=audience.to,
+            message=done.message,
+            once=self.once(audience),
+            unit=audience.recipient.unit,
+            meant_for=audience.person if audience.meant else "",
+            urgency=DIGEST,
+            counts=page.counts,
+            rule_versions=[rules[section.rule].version for section in page.letter.sections],
+            digest_on=self.at.today,
+        )
+
+
+def _tasks(sections: Sequence[Section], most: int) -> tuple[Task, ...]:
+    """The worst of all, each record once."""
+    found = [
+        (-Level.of(item.level), place, item.place, Task(section, item))
+        for place, section in enumerate(sections)
+        for item in section.items
+    ]
+    return tuple(task for *_, task in sorted(found, key=lambda each: each[:3])[:most])
+
+
+def _shown(letter: Letter) -> list[tuple[int, int]]:
+    """Alert and level of what a reader sees by its code and was told before."""
+    tasks = [task.item for task in (*letter.tasks, *letter.ahead)]
+    items = tasks if letter.kind == "digest" else [item for section in letter.sections for item in section.items]
+    return [(item.alert, int(Level.of(item.level))) for item in items if item.why == LISTED]
+
+
+def _ranked(rows: Sequence[Mapping[str, Any]], language: str) -> tuple[Sheet, ...]:
+    words = labels.COLUMNS[language]
+    head = (words["unit"], words["overdue"], words["critical"], words["silent"])
+    lines = [[row["name"], row["total"], row["critical"], row["silent"]] for row in rows]
+    return (Sheet(words["units"], head, lines),)

@@ -1,0 +1,148 @@
+"""The daily digests: one per head and local day at the set hour, and the city's for the office. Each once, by a unique key."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from alertd.model.asof import AsOf
+from alertd.model.message import Message
+from alertd.model.notices import notices_table
+from alertd.model.words import NoticeKind
+from alertd.notices import gather
+from alertd.notices.audience import Audience, audiences, destination, numbered, numbers_of
+from alertd.notices.daily import Daily
+from alertd.notices.retract import supersede
+from alertd.notices.tell import BATCH, batches
+from alertd.notices.writer import Desk
+
+_n = notices_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A digest that was not written: to whom it would go, and what it would say."""
+
+    recipient: str
+    unit: str
+    kind: NoticeKind
+    message: Message
+
+
+def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) -> int:
+    """Write the digests that are due by now and not yet made on this local day; gives how many."""
+    if not is_time(desk, at):
+        return 0
+    chosen = _Choice(session, desk, at, _made(session, at.today), _made(session, _monday(at.today)))
+    daily = Daily(session, desk, at, chosen.since)
+    readers = chosen.audiences(daily)
+    if not readers:
+        return 0
+    daily.gather(numbers_of(readers))
+    linked: dict[int, int] = {}
+    shown: list[tuple[int, int, int]] = []
+    written = 0
+    for batch in batches(readers, BATCH):
+        made = daily.write(daily.pages(batch), cycle_id)
+        linked |= made.linked
+        shown += made.shown
+        written += made.written
+    gather.link(session, linked)
+    gather.link_listed(session, shown)
+    gather.mark_told(session, at.now)
+    daily.failures.tell(session, at)
+    supersede(session, now=at.now)
+    return written
+
+
+def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = None) -> list[Preview]:
+    """The digests that would go out now, whether made today or not; of one unit, or of all. Writes nothing but temporary
+    tables, so a reading session will do."""
+    chosen = _Choice(session, desk, at, frozenset(), frozenset())
+    daily = Daily(session, desk, at, chosen.since)
+    readers = numbered(each for each in chosen.audiences(daily) if unit is None or _of_unit(desk, each, unit))
+    daily.gather(numbers_of(readers))
+    found = []
+    for batch in batches(readers, BATCH):
+        for page in daily.pages(batch):
+            real = page.audience.recipient
+            found.append(Preview(real.contact.name, real.unit, page.kind, daily.rendered(page).message))
+    return found
+
+
+def is_time(desk: Desk, at: AsOf) -> bool:
+    """Whether the hour of today's digests has come."""
+    local, settings = at.calendar.local(at.now), desk.settings.digest
+    is_day = settings.days == "daily" or at.calendar.is_working(at.today)
+    return is_day and local.time().replace(tzinfo=None) >= settings.at
+
+
+def last_time(desk: Desk, at: AsOf) -> datetime:
+    """The hour of the digest before today's: what happened since is new in it."""
+    day = at.today - timedelta(days=1)
+    if desk.settings.digest.days == "working":
+        day = at.calendar.day_of(at.calendar.rolled_number(at.today) - 1)
+    return datetime.combine(day, desk.settings.digest.at, at.calendar.zone)
+
+
+def _made(session: Session, since: date) -> frozenset[str]:
+    """The keys of the digests made since that day."""
+    kinds = [NoticeKind.DIGEST.value, NoticeKind.OFFICE.value]
+    found = select(_n.once).where(_n.digest_on >= since, _n.kind.in_(kinds), _n.once.is_not(None))
+    return frozenset(session.connection().execute(found).scalars())
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _of_unit(desk: Desk, audience: Audience, unit: str) -> bool:
+    """Whether this person answers for the unit."""
+    recipient = desk.reach.answering(unit)
+    return recipient is not None and recipient.person == audience.person
+
+
+@dataclass
+class _Choice:
+    """Who gets a digest. ``made``: keys of today's; ``this_week``: of those since Monday."""
+
+    session: Session
+    desk: Desk
+    at: AsOf
+    made: frozenset[str]
+    this_week: frozenset[str]
+    since: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since = last_time(self.desk, self.at)
+
+    def audiences(self, daily: Daily) -> tuple[Audience, ...]:
+        """Those of whom something stands, those with nothing open who are to hear so, and the office."""
+        office = self.desk.reach.office()
+        heard = audiences(self.desk, daily.groups, lambda audience: daily.once(audience) not in self.made)
+        chosen = list(heard.audiences)
+        if office is not None and office.person not in heard.people:
+            audience = Audience(0, office, office)
+            chosen += [audience] if daily.once(audience) not in self.made else []
+        return numbered([*chosen, *self._empty(daily, heard.people)])
+
+    def _empty(self, daily: Daily, busy: frozenset[str]) -> list[Audience]:
+        """Heads with nothing open: as often as the settings say, and in any case when something was dealt with."""
+        how_often = self.desk.settings.digest.when_empty
+        if how_often == "never":
+            return []
+        reach, office = self.desk.reach, self.desk.reach.office()
+        told = {once.split(":", 2)[2] for once in self.this_week}
+        found: dict[str, Audience] = {}
+        for unit in reach.directory.units:
+            recipient = reach.answering(unit.code) if unit.valid_on(reach.day) else None
+            to = destination(self.desk, recipient)
+            if recipient is None or to is None or recipient.instead or recipient.person in busy | found.keys():
+                continue
+            audience = Audience(0, recipient, to)
+            wanted = how_often == "daily" or recipient.person not in told or recipient.person in daily.ended
+            is_office = office is not None and recipient.person == office.person
+            if wanted and not is_office and daily.once(audience) not in self.made:
+                found[recipient.person] = audience
+        return [found[person] for person in sorted(found)]

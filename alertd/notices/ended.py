@@ -1,0 +1,101 @@
+"""What was dealt with since a moment, by the person who answered for it. Only what has an end of its own counts. It reads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select
+from sqlmodel import Session
+
+from alertd.model.alerts import alerts_table
+from alertd.model.asof import AsOf
+from alertd.model.dataset import Dataset, Scope
+from alertd.model.datasets import DATASETS
+from alertd.model.words import AlertState, Reason
+from alertd.notices.clean import one_line
+from alertd.notices.gather import Place
+from alertd.notices.letter import Ended
+from alertd.notices.route import Router
+from alertd.notices.writer import Desk
+
+_a = alerts_table.c
+# The events that end a record, in the order in which they count. Where a dataset has none of its own, its alert was resolved
+# by the record's own new row.
+_ENDS: Mapping[str, Sequence[str]] = {"files": ("ended_at", "returned_at")}
+
+
+def ended(
+    session: Session, desk: Desk, at: AsOf, since: datetime, order: Sequence[str], most: int
+) -> dict[str, tuple[Ended, ...]]:
+    """By person: each rule with how many records were dealt with, and up to ``most`` of them. One statement per dataset."""
+    router = Router(desk.reach)
+    found: dict[str, dict[str, tuple[int, list[tuple[str, Any]]]]] = {}
+    for dataset in DATASETS.values():
+        statement = _statement(dataset, at, since, order, most)
+        for row in session.connection().execute(statement, at.parameters):
+            place = Place(row.rule, row.unit, row.field)
+            recipient = router.recipient(desk.rules.rules[place.rule], place.unit, place.field)
+            if recipient is None:
+                continue
+            total, items = found.setdefault(recipient.person, {}).get(place.rule, (0, []))
+            day = at.calendar.local(row.ended) if isinstance(row.ended, datetime) else row.ended
+            more = row.total if row.place == 1 else 0
+            found[recipient.person][place.rule] = (total + more, [*items, (one_line(row.key), day)])
+    return {person: _worded(desk, by_rule, order, most) for person, by_rule in found.items()}
+
+
+def _worded(
+    desk: Desk, by_rule: Mapping[str, tuple[int, list[tuple[str, Any]]]], order: Sequence[str], most: int
+) -> tuple[Ended, ...]:
+    """The titles are put into the reader's language by whoever knows him: here stands the rule's id."""
+    return tuple(
+        Ended(rule, desk.rules.rules[rule].dataset.name, by_rule[rule][0], tuple(by_rule[rule][1][:most]))
+        for rule in order
+        if rule in by_rule
+    )
+
+
+def _statement(dataset: Dataset, at: AsOf, since: datetime, order: Sequence[str], most: int) -> Select[Any]:
+    record = dataset.table
+    end, has_ended = _end(dataset, Scope(record, at.live))
+    field = (
+        func.coalesce(record.c[dataset.procedure_field], "") if dataset.procedure_field else func.coalesce(null(), "")
+    )
+    rank = case({rule: place for place, rule in enumerate(order)}, value=_a.rule, else_=len(order))
+    once = func.row_number().over(partition_by=_a.key, order_by=[_a.level.desc(), rank, _a.rule])
+    unit = func.coalesce(_a.unit, "").label("unit")
+    done = (
+        select(_a.rule, unit, field.label("field"), _a.key, _a.resolved_at, end.label("ended"), once.label("once"))
+        .select_from(alerts_table.join(record, record.c.id == _a.record_id))
+        .where(
+            _a.dataset == dataset.name,
+            _a.rule.in_(list(order)),
+            _a.state == AlertState.RESOLVED.value,
+            _a.resolved_at > since,
+            has_ended,
+        )
+        .subquery()
+    )
+    d = done.c
+    group = [d.rule, d.unit, d.field]
+    placed = (
+        select(
+            *group,
+            d.key,
+            d.ended,
+            func.count().over(partition_by=group).label("total"),
+            func.row_number().over(partition_by=group, order_by=[d.resolved_at.desc(), d.key]).label("place"),
+        )
+        .where(d.once == 1)
+        .subquery()
+    )
+    return select(placed).where(placed.c.place <= most).order_by(placed.c.unit, placed.c.field, placed.c.place)
+
+
+def _end(dataset: Dataset, scope: Scope) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+    """The moment of the end (null where only the alert knows it), and that it has come."""
+    events = [dataset.fields[name].sql(scope) for name in _ENDS.get(dataset.name, ())]
+    if not events:
+        return _a.resolved_at, _a.reason == Reason.RESOLVED.value
+    known = or_(false(), *[event.is_not(None) for event in events])
+    return func.coalesce(*events), and_(known)

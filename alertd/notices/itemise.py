@@ -1,0 +1,54 @@
+"""A row of a record becomes an item: its facts on one line each and in the site's zone, what else is known of it. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from alertd.model.asof import AsOf
+from alertd.model.dataset import Time
+from alertd.model.facts import facts_of
+from alertd.model.rule import Rule
+from alertd.model.words import Level
+from alertd.notices.clean import one_line
+from alertd.notices.letter import Fact, Item
+from alertd.notices.writer import Desk
+
+_MOST_FACTS = 6  # that a plain list gives of a record
+Row = Mapping[Any, Any]
+
+
+def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
+    """``row``: one of notices/items.py. Labels of facts are in the language."""
+    facts = {name: _value(fact, at) for name, fact in facts_of(row, rule.shows).items()}
+    deadlines = [facts[name] for name in facts if rule.fields[name].time is Time.DEADLINE and facts[name]]
+    shown = [
+        Fact(name, rule.fields[name].vi if language == "vi" else rule.fields[name].en, facts[name])
+        for name in rule.shows
+        if name not in (rule.dataset.key, "code", "unit") and facts[name] not in (None, "")
+    ]
+    others = [desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
+    return Item(
+        alert=row["alert_id"],
+        key=one_line(row["key"]),
+        level=Level(row["level"]).word,
+        unit=one_line(desk.reach.directory.name_of(row["unit"])),
+        measure=None if row["measure"] is None else int(row["measure"]),
+        why=row["why"],
+        facts=facts,
+        place=row["place"],
+        shown=tuple(shown[:_MOST_FACTS]),
+        also=tuple(sorted({one_line(other.name(language)) for other in others})),
+        named=one_line(row["unit_named"] or "") if not row["unit"] else "",
+        provisional=any(at.calendar.is_provisional(_day(deadline)) for deadline in deadlines),
+    )
+
+
+def _value(fact: Any, at: AsOf) -> Any:
+    """Fit for a template: a moment in the site's zone, a text on one line."""
+    if isinstance(fact, datetime):
+        return at.calendar.local(fact)
+    return one_line(fact) if isinstance(fact, str) else fact
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

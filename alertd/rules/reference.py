@@ -1,0 +1,77 @@
+"""The parts of docs/rules.md that are written from declarations: keys, fields, functions. A page holds them between marks."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alertd.model.datasets import DATASETS
+from alertd.rules.deadline import ADDED
+from alertd.rules.fields import FieldDoc, docs_of, field_docs, function_docs
+from alertd.rules.shape import KEYS
+
+_MARK = re.compile(r"(?P<begin><!-- begin: (?P<name>[^>]+?) -->\n)(?P<text>.*?)(?P<end><!-- end -->)", re.DOTALL)
+
+
+def with_reference(page: str) -> str:
+    """The page with every marked part written anew. Raises KeyError for a mark that names no part."""
+    parts = _parts()
+    return _MARK.sub(lambda found: f"{found['begin']}\n{parts[found['name']]}\n{found['end']}", page)
+
+
+def marks(page: str) -> set[str]:
+    """The names of the marked parts of a page."""
+    return {found["name"] for found in _MARK.finditer(page)}
+
+
+def _parts() -> Mapping[str, str]:
+    fields = {f"fields of {name}": _fields(field_docs(dataset)) for name, dataset in DATASETS.items()}
+    return {
+        "keys": _keys(),
+        **fields,
+        "fields with a deadline": _fields(docs_of(ADDED)),
+        "functions": _table(
+            ("function", "gives", "nghĩa"), ((f"`{each.usage}`", each.en, each.vi) for each in function_docs())
+        ),
+    }
+
+
+def part_names() -> set[str]:
+    return set(_parts())
+
+
+def _keys() -> str:
+    rows = []
+    for name, field in KEYS.items():
+        needed = "yes" if field.is_required() else ""
+        rows.append((f"`{name}`", needed, field.description or ""))
+    return _table(("key", "needed", "what it says"), rows)
+
+
+def _fields(docs: Iterable[FieldDoc]) -> str:
+    return _table(
+        ("field", "type", "tên", "name", "note"),
+        ((f"`{doc.name}`", doc.type, doc.vi, doc.en, _note(doc)) for doc in docs),
+    )
+
+
+def _note(doc: FieldDoc) -> str:
+    notes = []
+    if doc.words:
+        notes.append("one of " + ", ".join(f"`{word}`" for word in doc.words))
+    if doc.time:
+        notes.append(doc.time)
+    if doc.counted:
+        notes.append("counted")
+    if doc.derived:
+        notes.append("computed")
+    return "; ".join(notes)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return str(value).replace("|", "\\|")

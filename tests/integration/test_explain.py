@@ -1,0 +1,424 @@
+"""`explain` on both databases: over what real sources brought, what real rules found, and what real cycles told."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from alertd import pipeline, wiring
+from alertd.errors import CannotRun
+from alertd.explain.document import document
+from alertd.explain.explanation import Explanation, explain
+from alertd.explain.page import page
+from alertd.explain.voice import Voice
+from alertd.model.base import metadata
+from alertd.model.clock import Clock
+from alertd.pipeline import Site
+from alertd.settings.load import load_settings
+from alertd.store.database import Store, open_store
+
+CONFIG = """\
+[site]
+mode = "trial"
+[store]
+url = { env = "ALERTD_TEST_STORE" }
+[calendar]
+country = ""
+days_off = [2026-09-02]
+days_worked = [2026-09-05]
+[units]
+file = "units.csv"
+contacts = "contacts.csv"
+[email]
+host = "127.0.0.1"
+port = 1
+security = "none"
+sender = "alertd <a@hanoi.example>"
+[office]
+unit = "H26.VP"
+[[sources]]
+name = "one-stop"
+dataset = "files"
+kind = "spreadsheet"
+path = "one-stop.csv"
+authority = 10
+[sources.fields]
+code = "ma"
+unit = "donvi"
+status = "trangthai"
+due_at = "hen"
+ended_at = "ketthuc"
+supplement_requested_at = "yeucau"
+supplement_answered_at = "bosung"
+accepted_at = "tiepnhan"
+[[sources]]
+name = "portal"
+dataset = "files"
+kind = "spreadsheet"
+path = "portal.csv"
+max_drop = 1.0
+[sources.fields]
+code = "ma"
+unit = "donvi"
+due_at = "hen"
+[[sources]]
+name = "publishing"
+dataset = "announcements"
+kind = "spreadsheet"
+path = "publishing.csv"
+[sources.fields]
+procedure = "tthc"
+legal_text = "vanban"
+decision = "quyetdinh"
+decided_on = "ngayky"
+published_on = "congkhai"
+unit = "donvi"
+[[sources]]
+name = "catalogue"
+dataset = "procedures"
+kind = "spreadsheet"
+path = "catalogue.csv"
+[sources.fields]
+code = "tthc"
+name = "ten"
+content_complete = "du"
+"""
+TABLES = {
+    "units.csv": "code,name,kind\nH26.VP,Văn phòng UBND,office\nH26.1,Sở Xây dựng,department\nH26.2,Phường Hai,ward\n",
+    "contacts.csv": "unit,role,name,email\nH26.VP,head,Văn phòng,vp@h.example\nH26.1,head,Nguyễn Thị Lan,lan@h.example\n",
+    "one-stop.csv": """\
+ma,donvi,trangthai,hen,ketthuc,yeucau,bosung,tiepnhan
+H26.1-260801-0001,H26.1,processing,2026-08-28,,,,2026-08-03
+H26.1-260801-0002,H26.1,supplement,2026-08-28,,2026-09-01,,2026-08-03
+H26.1-260801-0003,H26.1,done,2026-08-28,2026-09-03,,,2026-08-03
+H26.1-260801-0004,H26.1,processing,2026-09-11,,,,2026-08-03
+H26.2-260801-0005,H26.2,processing,2026-08-28,,,,2026-08-03
+H26.1-260801-0006,H26.1,processing,,,,,2026-08-03
+H26.1-260801-0007,Sở Lạ,processing,2026-08-29,,,,2026-08-03
+""",
+    "portal.csv": "ma,donvi,hen\nH26.1-260801-0001,H26.2,2026-09-30\nH26.1-260801-0008,H26.1,2026-08-28\n",
+    "publishing.csv": """\
+tthc,vanban,quyetdinh,ngayky,congkhai,donvi
+1.004227,NĐ 1,12/QĐ,2026-08-24,,H26.1
+1.004227,NĐ 2,13/QĐ,2026-08-24,2026-08-26,H26.1
+""",
+    "catalogue.csv": "tthc,ten,du\n1.004227,Cấp phép xây dựng,false\n",
+}
+OVERDUE = """\
+title: {vi: Hồ sơ quá hạn, en: Overdue files}
+basis: [Nghị định 118/2025/NĐ-CP]
+dataset: files
+when: [is_open and due_at is not null, not waiting_for_citizen]
+measure: working_days_late
+levels: {reminder: 1, warning: 5, critical: 10}
+except:
+  - {when: unit = 'H26.2', reason: Bão số 5, until: 2026-12-05}
+to: unit_head
+send: {reminder: at_once, warning: at_once, critical: at_once}
+template: overdue_files
+"""
+WORSE = OVERDUE.replace("reminder: 1, ", "").replace(
+    "except:\n  - {when: unit = 'H26.2', reason: Bão số 5, until: 2026-12-05}\n", ""
+)
+SLOW = """\
+title: Tiếp nhận chậm
+basis: [Nghị định 118/2025/NĐ-CP]
+dataset: files
+when: is_open
+deadline: {counted_from: accepted_at, within: 20 working days}
+measure: working_days_late
+levels: {warning: 1}
+to: office
+template: default
+"""
+UNPUBLISHED = """\
+title: TTHC chậm công khai
+basis: [Nghị định 118/2025/NĐ-CP]
+dataset: announcements
+when: published_on is null
+measure: publish_working_days_late
+levels: {warning: 1}
+to: unit_head
+template: default
+"""
+INCOMPLETE = """\
+title: TTHC chưa đủ nội dung
+basis: [Nghị định 118/2025/NĐ-CP]
+dataset: procedures
+when: content_complete = false
+level: reminder
+to: office
+template: default
+"""
+RULES = {"overdue": OVERDUE, "worse": WORSE, "slow": SLOW, "unpublished": UNPUBLISHED, "incomplete": INCOMPLETE}
+NOW = "2026-09-07T08:00+07:00"  # a Monday; 2 September is a holiday, Saturday 5 September is worked
+
+
+class Office:
+    """A site in a folder: its sources are files, its clock is told."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder, self.store = folder, store
+        (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+        (folder / "rules").mkdir(exist_ok=True)
+        for name, table in TABLES.items():
+            (folder / name).write_text(table, encoding="utf-8")
+        for name, body in RULES.items():
+            self.rule(name, body)
+
+    def rule(self, name: str, body: str) -> None:
+        (self.folder / "rules" / f"{name}.yaml").write_text(f"id: {name}\n{body}", encoding="utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    @contextmanager
+    def open(self, now: str) -> Iterator[Site]:
+        os.environ["ALERTD_TEST_STORE"] = self.store.url.render_as_string(hide_password=False)
+        clock = Clock(lambda: datetime.fromisoformat(now), lambda: 0.0, lambda _: None)
+        site, _ = wiring.build(load_settings(self.folder / "config.toml"), clock)
+        try:
+            yield site
+        finally:
+            site.close()
+
+    def works(self, now: str = NOW) -> None:
+        """Polls of all sources and a cycle."""
+        with self.open(now) as site:
+            for source in site.sources:
+                pipeline.poll(site, source)
+            pipeline.run_cycle(site)
+
+    def explains(self, key: str, now: str = NOW) -> list[Explanation]:
+        with self.open(now) as site, site.store.read() as session:
+            return explain(session, site, key, site.clock.now())
+
+    def says(self, key: str, now: str = NOW) -> str:
+        with self.open(now) as site:
+            voice = Voice(site.settings.site.language, site.settings.site.timezone, site.directory)
+            with site.store.read() as session:
+                found = explain(session, site, key, site.clock.now())
+        return "\n".join(line for each in found for line in page(each, voice))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One that is only read."""
+    folder = tmp_path_factory.mktemp("office")
+    if request.param == "sqlite":
+        store = open_store(f"sqlite:///{folder / 'alertd.db'}")
+    else:
+        store = request.getfixturevalue("postgres_store")
+        with store.engine.begin() as connection:
+            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    made = Office(folder, store)
+    made.works()
+    yield made
+    if request.param == "sqlite":
+        store.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, store: Store) -> Office:
+    """One whose sources may be changed."""
+    made = Office(tmp_path, store)
+    made.works()
+    return made
+
+
+def outcomes(found: Explanation) -> dict[str, str]:
+    return {verdict.rule.id: verdict.outcome.value for verdict in found.verdicts}
+
+
+def parts(found: Explanation, rule: str) -> list[bool | None]:
+    (verdict,) = (verdict for verdict in found.verdicts if verdict.rule.id == rule)
+    return [part.holds for part in verdict.parts]
+
+
+def numbers(found: Explanation) -> list[int]:
+    return [day.number for day in found.counts[0].days if day.number is not None]
+
+
+def test_an_overdue_file_is_explained_from_its_days_to_the_notice_about_it(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0001")
+    assert outcomes(found) == {"overdue": "alerts", "slow": "alerts", "worse": "alerts"}
+    assert found.record.seen is not None
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]  # 31/8, 1/9, 3/9, 4/9, the worked Saturday, Monday 7/9
+    assert found.record.seen["working_days_late"] == found.counts[0].late == 6
+    story = next(story for story in found.stories if story.alert["rule"] == "overdue")
+    assert [each["what"] for each in story.events] == ["opened"]
+    assert [told["notice"]["recipient"] for told in story.told] == ["Nguyễn Thị Lan"]
+    said = office.says("H26.1-260801-0001")
+    for words in (
+        "HỒ SƠ: H26.1-260801-0001",
+        "T6  28/08/2026     –  ngày đến hạn, không tính",
+        "T4  02/09/2026     –  ngày nghỉ, không tính, Ngày nghỉ theo config.toml",
+        "T7  05/09/2026     5  ngày làm việc, Ngày làm việc theo config.toml",
+        "Quá hạn 6 ngày làm việc, tính đến hết ngày 07/09/2026.",
+        "overdue (Hồ sơ quá hạn): phát sinh, mức cảnh báo",
+        "gửi Nguyễn Thị Lan qua thư điện tử (lan@h.example): chờ gửi",
+        "đơn vị xử lý: Sở Xây dựng (H26.1)",
+    ):
+        assert words in said
+
+
+def test_copies_that_differ_stand_side_by_side(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0001")
+    assert [(copy.source, copy.preferred) for copy in found.record.copies] == [("one-stop", True), ("portal", False)]
+    assert found.differences["unit"] == {"one-stop": "H26.1", "portal": "H26.2"}
+    assert "Các nguồn ghi khác nhau: ngày hẹn trả" in office.says("H26.1-260801-0001")
+
+
+def test_the_part_that_does_not_hold_is_named_with_its_value(office: Office) -> None:
+    (waiting,) = office.explains("H26.1-260801-0002")
+    assert outcomes(waiting)["overdue"] == "not_met"
+    assert parts(waiting, "overdue")[:3] == [True, True, False]
+    assert numbers(waiting) == [1, 2]
+    assert [day.why.value for day in waiting.counts[0].days[-3:]] == ["paused", "weekend", "paused"] or waiting.counts
+    (ended,) = office.explains("H26.1-260801-0003")
+    assert parts(ended, "overdue")[0] is False
+    assert numbers(ended) == [1, 2, 3]
+    (later,) = office.explains("H26.1-260801-0004")
+    assert outcomes(later)["overdue"] == "no_level"
+    assert later.counts[0].left
+    assert numbers(later) == [1, 2, 3, 4]
+    said = office.says("H26.1-260801-0003")
+    assert "chưa kết thúc = không" in said
+
+
+def test_an_exclusion_is_named_with_its_reason(office: Office) -> None:
+    (found,) = office.explains("H26.2-260801-0005")
+    assert outcomes(found) == {"overdue": "excluded", "slow": "alerts", "worse": "alerts"}
+    said = office.says("H26.2-260801-0005")
+    assert "loại trừ có đơn vị xử lý là “H26.2”: Bão số 5 (đến hết ngày 05/12/2026)" in said
+
+
+def test_what_has_no_due_date_or_an_unknown_unit_says_so(office: Office) -> None:
+    (without,) = office.explains("H26.1-260801-0006")
+    assert without.not_due == ("due_at",)
+    assert "ngày hẹn trả: không có, nên không tính" in office.says("H26.1-260801-0006")
+    said = office.says("H26.1-260801-0007")
+    assert "đơn vị ghi trong nguồn là Sở Lạ, không có trong danh sách đơn vị" in said
+    assert "rơi vào ngày nghỉ, nên hạn là 31/08/2026" in said
+
+
+def test_a_rule_with_a_deadline_of_its_own_counts_from_it(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0001")
+    own = next(count for count in found.counts if count.rule == "slow")
+    assert own.due.isoformat() == "2026-08-31"  # twenty working days after 3 August
+    verdict = next(verdict for verdict in found.verdicts if verdict.rule.id == "slow")
+    assert own.late == verdict.measure == 5
+    assert "hạn theo quy tắc slow: 31/08/2026" in office.says("H26.1-260801-0001")
+
+
+def test_a_procedure_is_explained_with_every_duty_to_announce_it(office: Office) -> None:
+    found = office.explains("1.004227")
+    assert [(each.dataset.name, each.key) for each in found] == [
+        ("announcements", "1.004227/NĐ 1/12/QĐ"),
+        ("announcements", "1.004227/NĐ 2/13/QĐ"),
+        ("procedures", "1.004227"),
+    ]
+    late, in_time, procedure = found
+    publish = next(count for count in late.counts if count.field == "publish_due_on")
+    assert late.record.seen is not None
+    assert publish.late == late.record.seen["publish_working_days_late"] == 5
+    assert [outcomes(each) for each in (late, in_time, procedure)] == [
+        {"unpublished": "alerts"},
+        {"unpublished": "not_met"},
+        {"incomplete": "alerts"},
+    ]
+    assert [each.key for each in office.explains("1.004227/NĐ 1/12/QĐ")] == ["1.004227/NĐ 1/12/QĐ"]
+
+
+def test_what_is_gone_is_not_seen_by_rules_and_its_alert_tells_the_rest(fresh: Office) -> None:
+    for hour, before, after in (("09", "0008", "0009"), ("10", "0009", "0010")):  # two new snapshots without it
+        fresh.change("portal.csv", f"H26.1-260801-{before},", f"H26.1-260801-{after},")
+        fresh.works(f"2026-09-07T{hour}:00+07:00")
+    (found,) = fresh.explains("H26.1-260801-0008", "2026-09-07T10:05+07:00")
+    assert found.record.seen is None
+    assert set(outcomes(found).values()) == {"not_asked"}
+    assert [each["what"] for each in found.stories[0].events] == ["opened", "gone"]
+
+
+def test_before_its_first_event_a_record_does_not_exist(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0001", "2026-08-01T08:00+07:00")
+    assert not found.record.present
+    assert set(outcomes(found).values()) == {"not_asked"}
+    assert "Tại thời điểm này chưa phát sinh" in office.says("H26.1-260801-0001", "2026-08-01T08:00+07:00")
+
+
+def test_it_looks_at_the_moment_that_is_asked_for(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0003", "2026-09-01T08:00+07:00")  # it ended on 3 September
+    assert outcomes(found)["overdue"] == "alerts"
+    assert numbers(found) == [1, 2]
+
+
+def test_an_earlier_version_is_shown(fresh: Office) -> None:
+    fresh.change(
+        "one-stop.csv", "H26.1-260801-0001,H26.1,processing,2026-08-28", "H26.1-260801-0001,H26.1,processing,2026-09-30"
+    )
+    fresh.works("2026-09-07T09:00+07:00")
+    assert "Trước đây, theo one-stop" in fresh.says("H26.1-260801-0001", "2026-09-07T09:05+07:00")
+
+
+def test_a_code_that_nothing_has_is_answered_with_the_nearest(office: Office) -> None:
+    for asked in ("H26.1-260801-001", "h26.1-260801-0001", "260801-0001"):
+        with pytest.raises(CannotRun, match="H26.1-260801-0001"):
+            office.explains(asked)
+    with pytest.raises(CannotRun, match="no file, announcement or procedure"):
+        office.explains("%")
+
+
+def test_a_broken_rule_is_named_and_the_others_are_explained(office: Office) -> None:
+    office.rule("broken", OVERDUE.replace("due_at is not null", "due_date is not null"))
+    try:
+        (found,) = office.explains("H26.1-260801-0001")
+        said = office.says("H26.1-260801-0001")
+    finally:
+        (office.folder / "rules" / "broken.yaml").unlink()
+    assert list(found.set_aside) == ["broken"]
+    assert "Chưa dùng được vì có lỗi: broken" in said
+    assert outcomes(found)["overdue"] == "alerts"
+
+
+def test_the_number_of_statements_depends_on_the_rules_alone(fresh: Office) -> None:
+    def statements(key: str) -> int:
+        asked: list[str] = []
+        with fresh.open(NOW) as site, site.store.read() as session:
+            event.listen(site.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+            explain(session, site, key, site.clock.now())
+        return len(asked)
+
+    extra = "".join(f"1.004227,NĐ {n},{n}/QĐ,2026-08-24,,H26.1\n" for n in range(20, 40))
+    before = statements("1.004227")
+    path = fresh.folder / "publishing.csv"
+    path.write_text(path.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    fresh.works("2026-09-07T09:00+07:00")
+    assert statements("1.004227") == before
+
+
+def test_the_document_holds_what_the_page_says(office: Office) -> None:
+    (found,) = office.explains("H26.1-260801-0001")
+    made: Any = document(found)
+    assert made["fields"]["due_at"].startswith("2026-08-28T")
+    assert made["due"][0]["working_days_late"] == 6
+    (overdue,) = (rule for rule in made["rules"] if rule["rule"] == "overdue")
+    assert (overdue["outcome"], overdue["level"], overdue["measure"]) == ("alerts", "warning", 6)
+    assert made["alerts"][0]["notices"][0]["recipient"]
+
+
+def test_in_english_it_says_the_same(office: Office) -> None:
+    office.change("config.toml", "[site]\n", '[site]\nlanguage = "en"\n')
+    try:
+        said = office.says("H26.1-260801-0001")
+    finally:
+        office.change("config.toml", 'language = "en"\n', "")
+    assert "6 working days late, up to and including 07/09/2026." in said
+    assert "overdue (Overdue files): alerts, level warning" in said
