@@ -10,7 +10,7 @@ COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --no-header --
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench wheel lock example clean
+.PHONY: help demo test check format bench wheel lock example docs clean
 
 help:
 	@echo 'make demo     alertd at work in a make-believe city, in about a minute'
@@ -21,6 +21,7 @@ help:
 	@echo 'make wheel    dist/alertd-*.whl'
 	@echo 'make lock     pin the dependencies anew, within the ranges of pyproject.toml'
 	@echo 'make example  write config.example.toml from the settings'
+	@echo 'make docs     write the parts of the documents that are generated'
 	@echo 'make clean    remove all that was made, .venv too'
 
 demo: $(VENV)/.run
@@ -51,6 +52,9 @@ lock: $(VENV)/.dev
 
 example: $(VENV)/.run
 	$(BIN)/python -c 'from alertd.settings.example import example_toml; print(end=example_toml())' > config.example.toml
+
+docs: $(VENV)/.run
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV) build dist demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

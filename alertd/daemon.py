@@ -5,7 +5,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
@@ -25,6 +25,9 @@ _T = TypeVar("_T")
 JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _LOOK = 30.0  # seconds at most between two looks whether a poll or a cycle is due: another process may have done it, or died
+_FIRST_CYCLE = (
+    10.0  # seconds for the first polls to come in, or the first cycle would find nothing and the next be minutes away
+)
 _LONG_POLL = 20.0  # seconds that one request waits for somebody to write
 _INBOX_PAUSE = 30.0  # seconds after a bot server that did not answer, or while another process receives
 _MOST_POLLS = 24  # side by side; each holds two connections to the store
@@ -88,13 +91,21 @@ class _Jobs:
         settings, zone = self.site.settings, self.site.settings.site.timezone
         now = datetime.now(zone)
 
-        def every(seconds: float, job: Callable[..., None], *words: str, id: str) -> None:  # noqa: A002 - APScheduler's
+        def every(
+            seconds: float,
+            job: Callable[..., None],
+            *words: str,
+            id: str,  # noqa: A002 - APScheduler's
+            wait: float = 0.0,
+        ) -> None:
             trigger = IntervalTrigger(seconds=seconds, timezone=zone)
-            self._scheduler.add_job(job, trigger, words, id=id, next_run_time=now)
+            first = now + timedelta(seconds=wait)
+            self._scheduler.add_job(job, trigger, words, id=id, next_run_time=first)
 
         for source in settings.sources:
             every(min(source.every.seconds(), _LOOK), self._poll, source.name, id=f"poll:{source.name}")
-        every(min(settings.run.every.seconds(), _LOOK), self._cycle, id="cycle")
+        look = min(settings.run.every.seconds(), _LOOK)
+        every(look, self._cycle, id="cycle", wait=min(look, _FIRST_CYCLE))
         every(settings.run.deliver_every.seconds(), self._deliver, id="deliver")
         for at in pipeline.moments(settings):  # to the second, where the look every half minute would be late
             trigger = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=zone)
@@ -126,10 +137,10 @@ class _Jobs:
             return sorted(name for name, count in self._running.items() if count)
 
     def _poll(self, source: str) -> None:
-        self._guarded(f"poll of {source}", lambda: pipeline.poll_if_due(self.site, source))
+        self._guarded(f"poll of {source}", lambda: pipeline.poll(self.site, source, if_due=True))
 
     def _cycle(self) -> None:
-        self._guarded("cycle", lambda: pipeline.cycle_if_due(self.site))
+        self._guarded("cycle", lambda: pipeline.run_cycle(self.site, if_due=True))
 
     def _deliver(self) -> None:
         self._guarded("delivery", lambda: pipeline.run_deliveries(self.site, self._halt))

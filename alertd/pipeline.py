@@ -28,6 +28,7 @@ from alertd.model.clock import Clock
 from alertd.model.directory import Directory
 from alertd.model.duration import Duration
 from alertd.model.message import Incoming, Reply
+from alertd.model.reach import Reach
 from alertd.model.rule import Evaluation
 from alertd.model.source import Source
 from alertd.model.words import ChannelName
@@ -37,6 +38,7 @@ from alertd.notices.templates import Templates
 from alertd.rules import evaluate
 from alertd.rules.rulebook import Rulebook
 from alertd.settings.shapes import Settings
+from alertd.settings.source_shapes import SourceSettings
 from alertd.store import lock, troubles
 from alertd.store.database import Store
 
@@ -93,21 +95,23 @@ class Once:
     unanswered: str
 
 
-def poll(site: Site, source: str) -> Polled | None:
-    """Read one source: stage its pages, let the guard judge them, merge what is believed. None: another process is at it."""
+def poll(site: Site, source: str, *, if_due: bool = False) -> Polled | None:
+    """Read one source: stage its pages, let the guard judge them, merge what is believed. None: another process is at it,
+    or, with ``if_due``, some process has read it not longer ago than its interval."""
+    settings = next(found for found in site.settings.sources if found.name == source)
     with lock.held(site.store, f"poll:{source}") as mine:
-        if not mine:
+        if not mine or (if_due and not _poll_is_due(site, settings)):
             return None
-        settings = next(found for found in site.settings.sources if found.name == source)
         return intake.poll(
             site.store, site.sources[source], settings, site.reading, now=site.clock.now(), clock=site.clock.now
         )
 
 
-def run_cycle(site: Site) -> Cycled | None:
-    """Find, reconcile, tell: one transaction over the last believed snapshots. None: another process is at it."""
+def run_cycle(site: Site, *, if_due: bool = False) -> Cycled | None:
+    """Find, reconcile, tell: one transaction over the last believed snapshots. None: another process is at it, or, with
+    ``if_due``, one ran not longer ago than the interval, and no moment of the day has come since."""
     with lock.held(site.store, "cycle") as mine:
-        if not mine:
+        if not mine or (if_due and not _cycle_is_due(site)):
             return None
         with site.store.write() as session:
             now = site.clock.now()
@@ -128,28 +132,25 @@ def run_cycle(site: Site) -> Cycled | None:
         return Cycled(cycle, evaluation, reconciled, told.notices, digests, warned)
 
 
-def poll_if_due(site: Site, source: str) -> Polled | None:
-    """`poll`, unless this process or another one has read the source not longer ago than its interval."""
-    settings = next(found for found in site.settings.sources if found.name == source)
+def moments(settings: Settings) -> list[time]:
+    """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
+    return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})
+
+
+def _poll_is_due(site: Site, settings: SourceSettings) -> bool:
     with site.store.read() as session:
-        last = due.last_poll(session, source)
-    return poll(site, source) if _due(site.clock.now(), last, settings.every) else None
+        last = due.last_poll(session, settings.name)
+    return _due(site.clock.now(), last, settings.every)
 
 
-def cycle_if_due(site: Site) -> Cycled | None:
-    """`run_cycle`, unless one ran not longer ago than the interval, and no moment of the day has come since."""
+def _cycle_is_due(site: Site) -> bool:
     with site.store.read() as session:
         last = cycles.last_cycle(session)
     now = site.clock.now()
     local = site.calendar.local(now)
     begun = [datetime.combine(local.date(), at, local.tzinfo) for at in moments(site.settings) if at <= local.time()]
     missed = last is not None and any(last < at for at in begun)
-    return run_cycle(site) if missed or _due(now, last, site.settings.run.every) else None
-
-
-def moments(settings: Settings) -> list[time]:
-    """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
-    return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})
+    return missed or _due(now, last, site.settings.run.every)
 
 
 def _due(now: datetime, last: datetime | None, every: Duration) -> bool:
@@ -213,7 +214,7 @@ def _handle(site: Site, incoming: Incoming) -> tuple[Reply, ...]:
     return handled.replies
 
 
-def _reachable(session: Session, site: Site, at: AsOf) -> reach.Reach:
+def _reachable(session: Session, site: Site, at: AsOf) -> Reach:
     """Who can be reached now; bindings of people who are no longer named end first."""
     _end_stale(session, site, at)
     return reach.reach(session, site.directory, at, channels=site.channels)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -167,13 +168,13 @@ def measure(name: str, store: Store, count: int) -> None:
         assert _counts(session, "findings") == _counts(session, "floor")
         for rule, statement in zip(RULES, statements, strict=True):
             mine, hand = _best(
-                lambda rule=rule: find(session, [rules.compiled[rule]], at),
-                lambda statement=statement: _by_hand(store, connection, [statement]),
+                partial(find, session, [rules.compiled[rule]], at),
+                partial(_by_hand, store, connection, [statement]),
             )
             said(f"{name}: {rule}: {mine * 1000:.0f} ms, by hand {hand * 1000:.0f} ms")
         mine, hand = _best(
-            lambda: evaluate(session, rules, at),
-            lambda: _by_hand(store, connection, statements),
+            partial(evaluate, session, rules, at),
+            partial(_by_hand, store, connection, statements),
         )
     said(f"{name}: {evaluation.findings} findings: {mine * 1000:.0f} ms, by hand {hand * 1000:.0f} ms")
     at_least(f"{name}: {count} files, six rules", ours=count / mine, floor=count / hand, goal=_GOAL, unit="files/s")

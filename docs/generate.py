@@ -3,7 +3,10 @@
 import ast
 import re
 import sys
+from functools import partial
 from pathlib import Path
+
+from alertd.rules.reference import parts as rule_parts
 
 ROOT = Path(__file__).parents[1]
 _MARK = "<!-- generated: {name} -->\n"
@@ -33,7 +36,7 @@ def filled(text: str, name: str, content: str) -> str:
     return f"{head}{mark}{content}{end}{tail}"
 
 
-PARTS = {"modules": modules}
+PARTS = {"modules": modules} | {name: partial(str, text) for name, text in rule_parts().items()}
 
 
 def documents() -> dict[Path, str]:

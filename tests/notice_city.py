@@ -34,6 +34,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = working_calendar(zone=ZONE, confirmed_until=date(2026, 12, 31))
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZONE).astimezone(UTC)  # a Monday; the office has been open for half an hour
 SHIPPED = Path(__file__).parents[1] / "templates"
+SHIPPED_TEMPLATES = Templates(Path("/nowhere"), SHIPPED)
 
 UNITS = (
     UnitRow("H26.1", "Phường Một"),
@@ -139,7 +140,7 @@ class City:
     chats: dict[str, str] = field(default_factory=dict)
     mode: str = "live"
     digest: dict[str, Any] = field(default_factory=dict)
-    templates: Templates = field(default_factory=lambda: Templates(Path("/nowhere"), SHIPPED))
+    templates: Templates = SHIPPED_TEMPLATES
     freshness: dict[str, Freshness] = field(default_factory=fresh)
     owners: tuple[Owner, ...] = ()
 

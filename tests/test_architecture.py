@@ -132,7 +132,7 @@ def test_only_the_dialect_asks_which_database_it_is() -> None:
         "alertd/settings/cross_checks.py",
         "alertd/intake/sources/database.py",
     }
-    asks = re.compile(r"dialect\.name|is_sqlite|get_backend_name|drivername")
+    asks = re.compile(r"dialect\.name|is_sqlite|get_backend_name|drivername (?:==|!=|in|not)")
     found = {inside(path) for path in MODULES if asks.search(path.read_text(encoding="utf-8"))}
     assert found - allowed == set()
 

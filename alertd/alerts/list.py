@@ -1,6 +1,6 @@
 """Alerts as people and scripts read them: the list, and everything about one. It changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,9 @@ class Wanted:
         return and_(true(), *(_a[name] == value for name, value in given.items() if value is not None))
 
 
-def listed(session: Session, rules: RuleSet, at: AsOf, wanted: Wanted | None = None) -> Iterator[dict[str, Any]]:
+def listed(
+    session: Session, rules: RuleSet, at: AsOf, wanted: Wanted | None = None
+) -> Generator[dict[str, Any], None, None]:
     """The alerts as the values of `alerts list --json`, rule by rule, the worst first; to be read while the session lasts.
 
     Facts are those of the record as of the last cycle in which the rule ran, or as of the alert's end. A number of statements
@@ -59,10 +61,11 @@ def listed(session: Session, rules: RuleSet, at: AsOf, wanted: Wanted | None = N
     for name, dataset in sorted(kinds):
         rule = _as_far_as_known(rules, name, dataset)
         seen = newest.get(name, at.now)
-        for row in connection.execute(_with_facts(rule, which, seen)).mappings():
-            before = cycles.last_before(name, row["resolved_at"]) if cycles and row["resolved_at"] else None
-            last = (before or row["opened_at"]) if row["resolved_at"] else seen
-            yield _shown(row, rule, last, at)
+        with connection.execute(_with_facts(rule, which, seen)) as rows:  # closed by a reader who stops early too
+            for row in rows.mappings():
+                before = cycles.last_before(name, row["resolved_at"]) if cycles and row["resolved_at"] else None
+                last = (before or row["opened_at"]) if row["resolved_at"] else seen
+                yield _shown(row, rule, last, at)
 
 
 def shown(session: Session, rules: RuleSet, at: AsOf, alert: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,8 +36,11 @@ def list_alerts(
 ) -> None:
     """All alerts, or those asked for, rule by rule, the worst first."""
     wanted = Wanted(unit=unit, rule=rule, state=None if state is None else state.value)
-    with open_site(config, now) as site, site.store.read() as session:
-        alerts = listed(session, site.rules.set, _at(site), wanted)
+    with (
+        open_site(config, now) as site,
+        site.store.read() as session,
+        closing(listed(session, site.rules.set, _at(site), wanted)) as alerts,
+    ):
         if as_json:
             _stream(alerts)
             return

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from alertd import pipeline
 from alertd.channels.base import Inbox
 from alertd.cli.common import AsJson, Config, Now, open_site, show_json, show_table, who
+from alertd.cli.desk import desk_of
 from alertd.contacts import bindings, changes
 from alertd.contacts.bindings import Change, ChangeKind
 from alertd.contacts.invite import Invited, hashed, invite, invitee
@@ -22,7 +23,10 @@ from alertd.model.directory import Directory
 from alertd.model.message import Message
 from alertd.model.reach import Recipient, Way
 from alertd.model.words import ChannelName, NoticeKind
-from alertd.notices.put import URGENT, Draft, put
+from alertd.notices.clean import one_line
+from alertd.notices.list import notice as one_notice
+from alertd.notices.put import Draft, put
+from alertd.notices.sample import sample
 from alertd.pipeline import Site
 from alertd.settings.complaint import did_you_mean
 
@@ -108,7 +112,8 @@ def invite_person(
             notice = None if shown else _mail(session, site, invited, invited.link(bot), at)
             told = Change(ChangeKind.INVITED, at.now, unit, invited.contact.person, invited.contact.name, who())
             _note(session, site, [told], at)
-        link, until = invited.link(bot), invited.expires_at.astimezone(site.settings.site.timezone)
+        link = invited.link(bot)
+        until = invited.expires_at.astimezone(site.settings.site.timezone).replace(microsecond=0)
         if as_json:
             show_json({"unit": unit, "link": link, "token": invited.token, "expires_at": until.isoformat()})
         elif notice is not None:
@@ -146,14 +151,12 @@ def _mail(session: Session, site: Site, invited: Invited, link: str, at: AsOf) -
     until = invited.expires_at.astimezone(site.settings.site.timezone)
     unit = site.directory.name_of(invited.unit)
     subject, text = invitation(language, name=contact.name, unit=unit, link=link, until=until)
-    recipient = Recipient(contact, (Way(ChannelName.EMAIL, contact.email),), invited.unit)
     draft = Draft(
         kind=NoticeKind.SYSTEM,
-        to=recipient,
-        message=Message(subject, text, language=language),
-        once=f"invitation:{hashed(invited.token)[:24]}",
+        to=Recipient(contact, (Way(ChannelName.EMAIL, contact.email),), invited.unit),
+        message=Message(one_line(subject), text, language=language),
+        once=f"invitation:{hashed(invited.token)}",
         unit=invited.unit,
-        urgency=URGENT,
     )
     return put(session, [draft], at)[draft.once]
 
@@ -185,6 +188,35 @@ def revoke(which: Which, config: Config = None, now: Now = None) -> None:
         return bindings.revoke(session, by=who(), now=at.now, **_which(site.directory, which))
 
     _change(config, now, act)
+
+
+@app.command("test")
+def send_sample(unit: Unit, config: Config = None, as_json: AsJson = False, now: Now = None) -> None:
+    """Send one sample notice to the head of a unit, by the way in which a real one would go."""
+    with open_site(config, now, writes=True) as site:
+        _known(site.directory, unit)
+        at = AsOf(site.clock.now(), site.calendar)
+        with site.store.write() as session:
+            number = sample(session, desk_of(site, session, at), at, unit)
+        pipeline.run_deliveries(site)
+        if as_json:
+            show_json(_notice(site, number))
+        else:
+            print(_went(site, number))
+
+
+def _notice(site: Site, number: int) -> dict[str, Any]:
+    with site.store.read() as session:
+        return one_notice(session, number, site.settings.site.timezone)
+
+
+def _went(site: Site, number: int) -> str:
+    """What became of a notice that was just put into the outbox."""
+    notice = _notice(site, number)
+    line = f"notice {number} to {notice['recipient']} by {notice['channel']} ({notice['address']}): {notice['state']}"
+    if notice["reason"]:
+        line += f", {notice['reason'].replace('_', ' ')}"
+    return line + "".join(f"\n  {each['result']}: {each['detail']}" for each in notice["tries"] if each["detail"])
 
 
 def _change(config: Any, now: str | None, act: Callable[[Session, Site, AsOf], list[Change]]) -> None:

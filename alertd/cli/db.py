@@ -116,7 +116,10 @@ def _dump(url: URL, file: Path) -> None:
 
 
 def _without_password(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    """As libpq reads it. (``URL.set`` takes None for "leave it".)"""
+    query = {name: value for name, value in url.query.items() if "password" not in name}
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return shown.render_as_string(hide_password=False)
 
 
 def _password(url: URL) -> dict[str, str]:

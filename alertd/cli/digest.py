@@ -5,12 +5,10 @@ from typing import Annotated
 import typer
 
 from alertd.cli.common import AsJson, Config, Now, open_site, show_json
-from alertd.contacts.reach import reach
+from alertd.cli.desk import desk_of
 from alertd.errors import Refused
-from alertd.intake.freshness import freshness
 from alertd.model.asof import AsOf
 from alertd.notices.digest import Preview, preview_digest
-from alertd.notices.writer import Desk
 from alertd.settings.complaint import did_you_mean
 
 app = typer.Typer(add_completion=False)
@@ -30,10 +28,7 @@ def digest(
             raise Refused(f"there is no unit {unit} in units.csv; {did_you_mean(unit, codes, 5)}")
         at = AsOf(site.clock.now(), site.calendar)
         with site.store.read() as session:
-            people = reach(session, site.directory, at, channels=site.channels)
-            fresh = freshness(session, site.settings.sources, at)
-            desk = Desk(site.settings, site.rules.set, site.templates, people, fresh)
-            found = preview_digest(session, desk, at, unit)
+            found = preview_digest(session, desk_of(site, session, at), at, unit)
     if as_json:
         show_json([_as_json(preview) for preview in found])
         return

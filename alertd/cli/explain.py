@@ -21,9 +21,10 @@ def explain(
     now: Now = None,
 ) -> None:
     """Why a record did or did not alert, how its due date counts, and who was told what, when and how."""
+    key = key.encode(errors="replace").decode().strip()  # a terminal may hand over what is no UTF-8
     with open_site(config, now) as site:
         with site.store.read() as session:
-            found = explanations(session, site, key.strip(), site.clock.now())
+            found = explanations(session, site, key, site.clock.now())
         if as_json:
             show_json({"key": key, "records": [document(each) for each in found]})
             return

@@ -1,5 +1,6 @@
 """alertd rules: list, check, fields, read."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -65,6 +66,7 @@ def fields(
     dataset: Annotated[
         str, typer.Argument(metavar="[DATASET]", help="Of this dataset alone.", show_default=False)
     ] = "",
+    config: Config = None,  # noqa: ARG001 - every command takes it
     as_json: AsJson = False,
 ) -> None:
     """What a condition may name: fields of each dataset, and functions."""
@@ -123,9 +125,8 @@ def _cannot_read(rule: str, book: Rulebook, faults: Sequence[Fault]) -> None:
     if rule not in book.set.set_aside:
         cure = did_you_mean(rule, [*book.compiled, *book.set.set_aside])
         raise Refused(f"there is no rule {rule}; {cure}")
-    own = [fault for fault in faults if Path(fault.file).stem == rule] or [book.set.set_aside[rule]]
-    for fault in own:
-        typer.echo(fault, err=True)
+    own = [str(fault) for fault in faults if Path(fault.file).stem == rule]
+    print("\n".join(own or [book.set.set_aside[rule]]), file=sys.stderr)
     raise typer.Exit(1)
 
 

@@ -43,9 +43,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The count of one due date. ``field``: which; ``effective``: the due date moved to a working day where it fell on a day
-    off. ``rule``: whose own deadline it is; empty: the dataset's. ``until``: up to which day is counted; ``late``: working days after ``effective`` (negative: still to go); ``left``: the
-    days listed are still to go."""
+    """The count of one due date. ``field``: which; ``rule``: whose own deadline it is, empty for the dataset's. ``effective``: the
+    due date, moved to a working day where it fell on a day off; ``until``: up to which day is counted; ``late``: working days
+    after ``effective`` (negative: still to go); ``left``: the days listed are still to go."""
 
     field: str
     due: date

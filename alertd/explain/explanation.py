@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -13,14 +12,14 @@ from alertd.explain.count import Count, Stop, count
 from alertd.explain.find import find, nearest
 from alertd.explain.records import Record, records
 from alertd.explain.told import Story, stories
-from alertd.explain.verdicts import OwnDue, Verdict, verdicts
+from alertd.explain.verdicts import Outcome, OwnDue, Verdict, verdicts
 from alertd.intake.freshness import freshness
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset, FieldType, Time
 from alertd.model.freshness import Freshness
+from alertd.notices.clean import one_line
 from alertd.pipeline import Site
 from alertd.rules.evaluate import live_mode
-from alertd.rules.speak_condition import said
 from alertd.settings.calendar import calendar_sources
 from alertd.settings.shapes import Settings
 
@@ -51,14 +50,13 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
     if not found:
         near = nearest(session, key)
         cure = f"did you mean {' or '.join(near)}?" if near else "see `alertd alerts list` for codes"
-        raise CannotRun(f"no file, announcement or procedure has the code {key!r}; {cure}")
+        raise CannotRun(f"no file, announcement or procedure has the code {one_line(key, 80)!r}; {cure}")
     fresh = freshness(session, site.settings.sources, at)
-    say = partial(said, language=site.settings.site.language)
     mapped = {source.name: source.fields.keys() for source in site.settings.sources}
     explained = []
     for dataset, keys in found:  # a handful of statements for each kind of record, whatever their number
         known = records(session, dataset, keys, at)
-        judged = verdicts(session, site.rules, dataset, known, at, say)
+        judged = verdicts(session, site.rules, dataset, known, at, site.settings.site.language)
         told = stories(session, dataset.name, keys, site.settings.site.timezone)
         for code in keys:
             record = known[code]
@@ -97,7 +95,8 @@ def _counts(
         stop_number = _stop_number(record, number, record.seen[lateness])
         counts.append(_count(settings, record, OwnDue(day, number), stop_number, at, field=deadline))
     for verdict in judged:
-        if verdict.due is not None:
+        # what the rule does not look at is not late by it
+        if verdict.due is not None and verdict.outcome is not Outcome.NOT_MET:
             stop_number = record.numbers["stop"] or 0
             own = _count(settings, record, verdict.due, stop_number, at, field="due_on", rule=verdict.rule.id)
             counts.append(own)

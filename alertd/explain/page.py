@@ -13,10 +13,15 @@ _SECTIONS = (("data", data_lines), ("count", count_lines), ("rules", rule_lines)
 
 
 def page(found: Explanation, voice: Voice) -> Iterator[str]:
-    yield f"{voice.name(found.dataset).upper()}: {found.key}"
+    yield _printable(f"{voice.name(found.dataset).upper()}: {found.key}")
     yield voice.say("asked", time=voice.time(found.at.now), day=voice.day(found.at.today))
     filled = [(heading, lines) for heading, section in _SECTIONS if (lines := list(section(found, voice)))]
     for number, (heading, lines) in enumerate(filled, 1):
         yield ""
         yield f"{number}. {voice.say(heading)}"
-        yield from (f"   {line}" for line in lines)
+        yield from (f"   {_printable(line)}" for line in lines)
+
+
+def _printable(line: str) -> str:
+    """What came from outside must not move the cursor of the terminal that shows it."""
+    return "".join(character if character.isprintable() else " " for character in line)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from alertd.explain.explanation import Explanation
 from alertd.explain.verdicts import Outcome, Part, Verdict
 from alertd.explain.voice import Voice
-from alertd.model.rule import Rule
 
 _MARKS = {True: "[x]", False: "[ ]", None: "[?]"}
 
@@ -23,10 +22,10 @@ def _verdict(verdict: Verdict, voice: Voice) -> Iterator[str]:
     rule = verdict.rule
     said = f"{rule.id} ({rule.name(voice.language)}): {_outcome(verdict, voice)}"
     if rule.measure and verdict.outcome not in (Outcome.NOT_ASKED, Outcome.FAILED):
-        said += f"; {_field(rule, rule.measure, voice)} = {voice.value(rule.measure, verdict.measure)}"
+        said += f"; {verdict.measured} = {voice.value(rule.measure, verdict.measure)}"
     yield said
     for part in verdict.parts:
-        yield f"   {_MARKS[part.holds]} {_part(rule, part, voice)}"
+        yield f"   {_MARKS[part.holds]} {_part(verdict, part, voice)}"
     for exclusion in verdict.exclusions:
         until = "" if exclusion.until is None else f" ({voice.say('excluded_until', day=voice.day(exclusion.until))})"
         yield "   " + voice.say("excluded_by", when=exclusion.text, reason=exclusion.reason) + until
@@ -44,17 +43,18 @@ def _outcome(verdict: Verdict, voice: Voice) -> str:
             return voice.say(outcome.value)
 
 
-def _part(rule: Rule, part: Part, voice: Voice) -> str:
+def _part(verdict: Verdict, part: Part, voice: Voice) -> str:
     """A part that holds needs no proof; of the others the values are shown."""
     text = part.text
     if part.level is not None:
         text = voice.say("for_level", level=voice.word(part.level), text=text)
     if part.holds:
         return text
-    told = (f"{_field(rule, name, voice)} = {voice.value(name, value)}" for name, value in part.values.items())
+    told = (f"{_field(verdict, name, voice)} = {voice.value(name, value)}" for name, value in part.values.items())
     return f"{text}   → {'; '.join(told)}"
 
 
-def _field(rule: Rule, name: str, voice: Voice) -> str:
-    """As the rule sees it; a measure may be more than a field, and is said as it is written."""
-    return voice.label(rule.fields[name]) if name in rule.fields else name
+def _field(verdict: Verdict, name: str, voice: Voice) -> str:
+    """As the rule sees it; a measure may be more than a field."""
+    fields = verdict.rule.fields
+    return voice.label(fields[name]) if name in fields else verdict.measured

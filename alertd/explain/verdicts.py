@@ -3,7 +3,7 @@
 The verdict is that of the very statement that a cycle runs, narrowed to the record; the parts are asked for beside it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ from alertd.rules.condition_sql import conjuncts, sql
 from alertd.rules.condition_types import Compare, Kind, Literal, Node, fields_in
 from alertd.rules.deadline import due_number
 from alertd.rules.rulebook import CompiledRule, Condition, Rulebook
+from alertd.rules.speak_condition import said, value_of
 
 
 class Outcome(StrEnum):
@@ -65,8 +66,9 @@ class OwnDue:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``parts``: those of `when`, then of the levels, the worst first. ``exclusions``: those that hold. ``measure``: None where
-    the rule has none, or a value is missing. ``kept_until``: for KEPT, what ends the alert; ``why``: for FAILED."""
+    """``parts``: those of `when`, then of the levels, the worst first. ``exclusions``: those that hold. ``measured``: what the
+    rule measures, in words; ``measure``: None where it measures nothing, or a value is missing. ``kept_until``: for KEPT, what
+    ends the alert; ``why``: for FAILED."""
 
     rule: Rule
     outcome: Outcome
@@ -74,18 +76,16 @@ class Verdict:
     exclusions: tuple[Excluded, ...] = ()
     level: Level | None = None
     measure: int | None = None
+    measured: str = ""
     due: OwnDue | None = None
     kept_until: str = ""
     why: str = ""
 
 
-Say = Callable[[Node], str]
-
-
 def verdicts(
-    session: Session, book: Rulebook, dataset: Dataset, records: Mapping[str, Record], at: AsOf, say: Say
+    session: Session, book: Rulebook, dataset: Dataset, records: Mapping[str, Record], at: AsOf, language: str
 ) -> dict[str, tuple[Verdict, ...]]:
-    """The verdicts of all rules of the dataset, by the record's code; one statement for each rule. ``say`` words a part."""
+    """The verdicts of all rules of the dataset, by the record's code; one statement for each rule. ``language``: of their parts."""
     found: dict[str, list[Verdict]] = {key: [] for key in records}
     ids = [record.row_id for record in records.values() if record.row_id is not None]
     for compiled in book.compiled.values():
@@ -95,13 +95,13 @@ def verdicts(
             with session.begin_nested():
                 rows = _rows(session, compiled, ids, at)
         except (SQLAlchemyError, ArithmeticError, RecursionError) as error:
-            said = str(getattr(error, "orig", None) or error).splitlines()
+            complaint = str(getattr(error, "orig", None) or error) or type(error).__name__
             for key in records:
-                found[key].append(Verdict(compiled.rule, Outcome.FAILED, why=said[0] if said else type(error).__name__))
+                found[key].append(Verdict(compiled.rule, Outcome.FAILED, why=complaint.splitlines()[0]))
             continue
         for key, record in records.items():
             row = rows.get(record.row_id) if record.present else None
-            asked = Verdict(compiled.rule, Outcome.NOT_ASKED) if row is None else _verdict(compiled, row, say)
+            asked = Verdict(compiled.rule, Outcome.NOT_ASKED) if row is None else _verdict(compiled, row, language)
             found[key].append(asked)
     return {key: tuple(each) for key, each in found.items()}
 
@@ -140,11 +140,11 @@ def _parts(compiled: CompiledRule) -> list[Node]:
     return [part for line in compiled.when for part in conjuncts(line.node)]
 
 
-def _verdict(compiled: CompiledRule, row: RowMapping, say: Say) -> Verdict:
-    parts = [_part(node, f"part_{place}", row, say) for place, node in enumerate(_parts(compiled))]
+def _verdict(compiled: CompiledRule, row: RowMapping, language: str) -> Verdict:
+    parts = [_part(node, f"part_{place}", row, language) for place, node in enumerate(_parts(compiled))]
     outcome, level = _outcome(row, parts)
     exclusions = (
-        Excluded(_said(each.when, say), each.reason, each.until)
+        Excluded(_lines(each.when, language), each.reason, each.until)
         for place, each in enumerate(compiled.exclusions)
         if row[f"except_{place}"]
     )
@@ -154,12 +154,13 @@ def _verdict(compiled: CompiledRule, row: RowMapping, say: Say) -> Verdict:
     return Verdict(
         compiled.rule,
         outcome,
-        parts=(*parts, *_levels(compiled, row, len(parts), say)),
+        parts=(*parts, *_levels(compiled, row, len(parts), language)),
         exclusions=tuple(exclusions) if outcome is Outcome.EXCLUDED else (),
         level=level,
         measure=row["measure"],
+        measured=value_of(compiled.measure.node, language) if compiled.measure is not None else "",
         due=own,
-        kept_until=_said(compiled.ends_when, say) if outcome is Outcome.KEPT else "",
+        kept_until=_lines(compiled.ends_when, language) if outcome is Outcome.KEPT else "",
     )
 
 
@@ -171,27 +172,27 @@ def _outcome(row: RowMapping, parts: Sequence[Part]) -> tuple[Outcome, Level | N
     return (Outcome.NO_LEVEL if all(part.holds for part in parts) else Outcome.NOT_MET), None
 
 
-def _said(lines: Sequence[Condition], say: Say) -> str:
-    return "; ".join(say(line.node) for line in lines)
+def _lines(lines: Sequence[Condition], language: str) -> str:
+    return "; ".join(said(line.node, language) for line in lines)
 
 
-def _levels(compiled: CompiledRule, row: RowMapping, place: int, say: Say) -> Iterator[Part]:
+def _levels(compiled: CompiledRule, row: RowMapping, place: int, language: str) -> Iterator[Part]:
     for step in compiled.levels:
         if step.condition is not None:
-            yield _part(step.condition.node, f"part_{place}", row, say, step.level)
+            yield _part(step.condition.node, f"part_{place}", row, language, step.level)
             place += 1
         elif step.step is not None:
-            yield _step(compiled, step.level, step.step, row["measure"], say)
+            yield _step(compiled, step.level, step.step, row["measure"], language)
 
 
-def _step(compiled: CompiledRule, level: Level, step: int, measure: int | None, say: Say) -> Part:
+def _step(compiled: CompiledRule, level: Level, step: int, measure: int | None, language: str) -> Part:
     assert compiled.measure is not None  # what a step is a step of
     reached = None if measure is None else measure >= step
     node = Compare(">=", compiled.measure.node, Literal(Kind.INTEGER, step))
-    return Part(say(node), reached, {compiled.rule.measure: measure}, level)
+    return Part(said(node, language), reached, {compiled.rule.measure: measure}, level)
 
 
-def _part(node: Node, column: str, row: RowMapping, say: Say, level: Level | None = None) -> Part:
+def _part(node: Node, column: str, row: RowMapping, language: str, level: Level | None = None) -> Part:
     holds = row[column]
     values = {name: row[f"field_{name}"] for name in fields_in(node)}
-    return Part(say(node), None if holds is None else bool(holds), values, level)
+    return Part(said(node, language), None if holds is None else bool(holds), values, level)

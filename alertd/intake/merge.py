@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    func,
     insert,
     literal,
     or_,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from alertd.intake import prefer
+from alertd.intake import file_merge, prefer
 from alertd.intake.measure import alive, listed
 from alertd.intake.stage import Staged
 from alertd.model.asof import AsOf
@@ -79,6 +78,14 @@ class Merge:
             prefer.prefer(session, self.dataset, self.authorities, self._touched(gone))
         return Moved(new, changed, staged.listed - staged.unreadable - new - changed, gone)
 
+    def confirm(self, session: Session) -> int:
+        """The source says that the last snapshot still holds: what it did not list is missing for the second time. Gives how
+        many are gone; no other row is touched."""
+        gone = self._leave(session) if self.whole else 0
+        if gone and not prefer.alone(session, self.dataset, self.source):
+            prefer.prefer(session, self.dataset, self.authorities, self._left())
+        return gone
+
     @property
     def now(self) -> ColumnElement[datetime]:
         return literal(self.at.now, Moment)
@@ -129,7 +136,7 @@ class Merge:
         stored, staged = self._table.c, self._stage.c
         values: dict[str, ColumnElement[Any]] = {name: staged[name] for name in self._given if name != "code"}
         if self.dataset == "files":
-            values |= self._of_files()
+            values |= file_merge.continued(self.at, self.mapped)
         differs = or_(
             stored.raw_hash != staged.raw_hash,
             stored.gone_at.is_not(None),
@@ -144,38 +151,6 @@ class Merge:
         if alone:
             values["preferred"] = literal(True, Boolean)
         return update(self._table).where(self._pairs, differs).values(values)
-
-    def _of_files(self) -> dict[str, ColumnElement[Any]]:
-        """What the stage alone cannot know: since when, and what was known before."""
-        stored, staged = self._table.c, self._stage.c
-        values: dict[str, ColumnElement[Any]] = {}
-        moved = and_(stored.unit.is_not(None), stored.unit.is_distinct_from(staged.unit))
-        since = func.coalesce(staged.unit_since, case((moved, self.now), else_=stored.unit_since))
-        values["unit_since"] = since
-        before = or_(staged.last_event_at.is_(None), staged.last_event_at < since)
-        values["last_event_at"] = case((before, since), else_=staged.last_event_at)
-        if "first_due_at" not in self.mapped:
-            values["first_due_at"] = func.coalesce(stored.first_due_at, staged.first_due_at)
-        # Ended, nobody says when: a file that was open until now ended now; one that is known to have ended stays so.
-        today, number = self._today()
-        for name, before, now in (
-            ("assumed_end_at", stored.assumed_end_at, self.now),
-            ("stop_at", stored.assumed_end_at, self.now),
-            ("stop_day", stored.ended_day, today),
-            ("stop_day_no", stored.ended_day_no, number),
-            ("ended_day", stored.ended_day, today),
-            ("ended_day_no", stored.ended_day_no, number),
-        ):
-            values[name] = case(
-                (staged.assumed_end_at.is_(None), staged[name]),
-                (stored.assumed_end_at.is_not(None), before),
-                else_=now,
-            )
-        return values
-
-    def _today(self) -> tuple[ColumnElement[int], ColumnElement[int]]:
-        today = self.at.today
-        return literal(today.toordinal(), Integer), literal(self.at.calendar.number(today), Integer)
 
     def _differs_watched(self) -> ColumnElement[bool]:
         stored, staged = self._table.c, self._stage.c
@@ -201,44 +176,37 @@ class Merge:
     def _absent(self, session: Session) -> int:
         """Count what a whole snapshot does not list; what is missing for the second time is gone. Gives how many."""
         stored, connection = self._table.c, session.connection()
-        mine = alive(self.dataset, self.source)
-        again = and_(mine, stored.missed > 0)
-        connection.execute(update(self._table).where(again, listed(self.dataset, self.poll)).values(missed=0))
+        here = and_(self._missed, listed(self.dataset, self.poll))
+        connection.execute(update(self._table).where(here).values(missed=0))
         if not self.missing:
             return 0
-        self._keep_history(session, again)
-        leave = self._ended() if self.ends and self.dataset == "files" else {"preferred": literal(False, Boolean)}
-        values = {"gone_at": self.now, "missed": stored.missed + 1, "version_since": self.now, "changed_at": self.now}
-        gone = connection.execute(update(self._table).where(again).values({**values, **leave})).rowcount
-        once = and_(mine, stored.missed == 0, ~listed(self.dataset, self.poll))
+        gone = self._leave(session)
+        once = and_(alive(self.dataset, self.source), stored.missed == 0, ~listed(self.dataset, self.poll))
         connection.execute(update(self._table).where(once).values(missed=1))
         return gone
 
-    def _ended(self) -> dict[str, ColumnElement[Any]]:
-        """A file that is no longer listed has ended: now, where nothing says when. Its copy stays the one that rules see."""
+    @property
+    def _missed(self) -> ColumnElement[bool]:
+        return and_(alive(self.dataset, self.source), self._table.c.missed > 0)
+
+    def _leave(self, session: Session) -> int:
+        """What is missing for the second time is gone, or has ended."""
         stored = self._table.c
-        today, number = self._today()
-        dated = func.coalesce(stored.ended_at, stored.returned_at, stored.assumed_end_at).is_not(None)
-        values: dict[str, ColumnElement[Any]] = {
-            "is_open": literal(False, Boolean),
-            "waiting_for_citizen": literal(False, Boolean),
-        }
-        for name, now in (
-            ("assumed_end_at", self.now),
-            ("stop_at", self.now),
-            ("stop_day", today),
-            ("stop_day_no", number),
-            ("ended_day", today),
-            ("ended_day_no", number),
-        ):
-            values[name] = case((dated, stored[name]), else_=now)
-        return values
+        if not session.connection().execute(select(exists().where(self._missed))).scalar():
+            return 0
+        self._keep_history(session, self._missed)
+        leave = file_merge.ended(self.at) if self.ends else {"preferred": literal(False, Boolean)}
+        values = {"gone_at": self.now, "missed": stored.missed + 1, "version_since": self.now, "changed_at": self.now}
+        return (
+            session.connection().execute(update(self._table).where(self._missed).values({**values, **leave})).rowcount
+        )
 
     def _touched(self, gone: int) -> Any:
         """Codes for which another copy may count now: those read anew, and those that are gone since."""
-        stored, staged = self._table.c, self._stage.c
+        staged = self._stage.c
         read = select(staged.code).where(staged.poll_id == self.poll, staged.fresh.is_(True))
-        if not gone:
-            return read
-        left = select(stored.code).where(stored.source == self.source, stored.gone_at == self.now)
-        return read.union_all(left)
+        return read.union_all(self._left()) if gone else read
+
+    def _left(self) -> Any:
+        stored = self._table.c
+        return select(stored.code).where(stored.source == self.source, stored.gone_at == self.now)

@@ -65,12 +65,15 @@ class Normaliser:
                 problems=self.problems,
                 now=now,
                 code=self._code_of(dataset),
+                names_units="unit" in settings.fields,
             ),
         )
+        self.code = self._rows.code  # from the values of a record; raises Unreadable
         self._as_of = settings.as_of.get("field", "") if isinstance(settings.as_of, dict) else ""
         if self._as_of in settings.fields:
             self._as_of = settings.fields[self._as_of].column
         self._age = pick(self._as_of)
+        self.tells_age = bool(self._as_of)
         self._newest_age = ""  # UTC text
 
     @property
@@ -97,10 +100,6 @@ class Normaliser:
         """The newest value of the column that tells the age of the data."""
         return _moment(self._newest_age)
 
-    def code(self, values: list[Any]) -> str:
-        """The record's code. Raises Unreadable."""
-        return self._rows.code(values)
-
     def row(self, values: list[Any], code: str, raw_hash: int) -> Row:
         """The row as it is staged, moments and days as text. Raises Unreadable for a time that is none."""
         given = [None] * len(self._given)
@@ -109,9 +108,7 @@ class Normaliser:
         return self._rows.row(given, code, raw_hash)
 
     def note_age(self, raw: Raw) -> None:
-        """Look at the column that tells the age of the data, where there is one; it is no part of a record."""
-        if not self._as_of:
-            return
+        """Look at the column that tells the age of the data, where one does (`tells_age`); it is no part of a record."""
         try:
             found = self._times.read(self._age(raw))
         except ValueError:
@@ -148,7 +145,12 @@ class Normaliser:
             return str  # and this is not called
         position, read = self.columns.of("code"), code_reader(dataset.key)
         opened = unfolded(self._settings.fields["code"], dataset.key, read, self.problems)
-        return lambda values: str(opened(values[position]))
+
+        def code(values: list[Any]) -> str:
+            found: str = opened(values[position])
+            return found
+
+        return code
 
 
 def raw_hash(values: list[Any]) -> int:

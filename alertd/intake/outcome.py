@@ -51,13 +51,14 @@ def failed(run: Run, error: SourceFailed) -> Ended:
     ended = Ended(state, error.reason, str(error))
     with run.store.write() as session:
         ledger.close(session, run.poll, ended, run.clock())
-        _tell(session, run, ended, _FAILED if state is PollState.FAILED else error.reason)
+        _tell(session, run, ended, _FAILED if state is PollState.FAILED else error.reason, quoted=True)
         stage.clear(session, run.dataset, run.poll)
     return ended
 
 
 def confirmed(run: Run, snapshot: Snapshot) -> Ended:
-    """The source says that nothing is new: what is believed is as it was, only younger. No record is touched."""
+    """The source says that nothing is new: what is believed is as it was, only younger. No record is touched but those that
+    the last snapshot did not list: they are missing for the second time."""
     as_of = run.age(snapshot, rows=run.known.records)
     verdict = guard.age(as_of, run.newest, run.judge, run.now)
     if verdict is not None and verdict.reason is not None:
@@ -67,11 +68,14 @@ def confirmed(run: Run, snapshot: Snapshot) -> Ended:
             _tell(session, run, ended, ended.reason)
         return ended
     records = run.known.records
-    ended = Ended(PollState.UNCHANGED, counts=Counts(records=records, unchanged=records))
     with run.store.write() as session:
+        gone = _merge(run, missing=0).confirm(session)
+        ended = Ended(PollState.UNCHANGED, counts=Counts(records=records, unchanged=records, gone=gone))
         ledger.close(session, run.poll, ended, run.clock(), as_of=as_of, complete=True)
         marks = snapshot.marks or run.known.marks
         ledger.believe(session, run.source, believed_at=run.now, as_of=as_of, marks=marks)
+        if gone:
+            ledger.believe(session, run.source, last_event_at=later(run.known.last_event_at, run.now))
         ledger.all_well(session, run.source, run.known.trouble, run.now)
     return ended
 
@@ -91,12 +95,12 @@ def refused(run: Run, read: Read) -> Ended:
 def merged(run: Run, read: Read) -> Ended:
     """Believed: records, history, marks, counts and the end of a trouble in one transaction."""
     because = run.known.accept_next if read.verdict.needed else ""
-    ends = run.dataset == "files" and run.settings.missing_means == "ended"
+    merge = _merge(run, missing=read.measured.losses.missing)
     with run.store.write() as session:
         if run.known.poll is not None and run.known.dataset != run.dataset:
             prefer.retire(session, run.known.dataset, run.source, run.site.authorities, run.now)
-        ledger.believe(session, run.source, ended_by_absence=ends)
-        moved = _merge(run, read, ends=ends).run(session, read.staged)
+        ledger.believe(session, run.source, ended_by_absence=merge.ends)
+        moved = merge.run(session, read.staged)
         ended = Ended(PollState.BELIEVED, counts=read.counts(moved))
         _close(session, run, read, ended, because=because)
         ledger.believe(
@@ -119,16 +123,16 @@ def merged(run: Run, read: Read) -> Ended:
     return ended
 
 
-def _merge(run: Run, read: Read, *, ends: bool) -> Merge:
+def _merge(run: Run, *, missing: int) -> Merge:
     return Merge(
         dataset=run.dataset,
         source=run.source,
         poll=run.poll,
         at=run.at,
         first=run.first,
-        missing=read.measured.losses.missing,
+        missing=missing,
         whole=run.settings.covers == "all",
-        ends=ends,
+        ends=run.dataset == "files" and run.settings.missing_means == "ended",
         mapped=frozenset(run.settings.fields),
         authorities=run.site.authorities,
     )
@@ -155,15 +159,15 @@ def _notes(run: Run, read: Read) -> list[str]:
     return notes
 
 
-def _tell(session: Session, run: Run, ended: Ended, word: str) -> None:
+def _tell(session: Session, run: Run, ended: Ended, word: str, *, quoted: bool = False) -> None:
     sentence = words.trouble(
         run.source,
-        ended.reason,
         ended.detail,
         run.known.as_of,
         run.site.language,
         run.site.zone,
         failed=ended.state is PollState.FAILED,
+        quoted=ended.reason if quoted else "",
     )
     ledger.tell(session, run.source, run.known.trouble, word, sentence, run.now)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 from alertd.intake.normalise import Normaliser, raw_hash
 from alertd.intake.rejects import Rejects
@@ -11,6 +12,8 @@ from alertd.intake.stage import Stage
 from alertd.intake.values import Unreadable
 from alertd.model.source import Page, Raw, Snapshot
 
+# place in the snapshot, place for a person, code, hash, values of the mapped columns
+_Keyed = tuple[int, str, str, int, list[Any]]
 _CHUNK = 4_000  # rows that are looked up and written at once: some 10 MB
 
 
@@ -30,8 +33,6 @@ class Reader:
         self._normaliser = normaliser
         self._rejects = rejects
         self._fresh = fresh
-        self._full: list[Row] = []
-        self._keys: list[Row] = []
 
     def read(self, snapshot: Snapshot) -> Reading:
         """Raises SourceFailed as the source does; the snapshot is closed in any case."""
@@ -43,47 +44,53 @@ class Reader:
 
     def _take(self, chunk: list[tuple[str, Raw]], seen: Reading) -> None:
         """One chunk: codes and hashes first, so that what is stored is looked up once for all of them."""
+        read = self._keyed(chunk, seen)
+        known = {} if self._fresh else self._stage.known([code for _, _, code, _, _ in read])
+        poll, full, keys = self._stage.poll, list[Row](), list[Row]()
+        for number, place, code, hashed, values in read:
+            stored = known.get(code)
+            unchanged = stored is not None and stored | 1 == hashed | 1
+            # An unchanged row with something unreadable in it is read again, only to say so again.
+            row = self._row(place, code, hashed, values) if not unchanged or stored != hashed else None
+            if unchanged:
+                keys.append((poll, number, False, code, hashed))
+            elif row is not None:
+                full.append((poll, number, True, *row))
+            else:
+                keys.append((poll, number, False, code, None))
+        self._stage.write(self._normaliser.row_columns, full, keys)
+
+    def _keyed(self, chunk: list[tuple[str, Raw]], seen: Reading) -> list[_Keyed]:
         normaliser = self._normaliser
-        read: list[tuple[int, str, str, int, list[object]]] = []
+        values_of, code_of, problems = normaliser.columns.values, normaliser.code, normaliser.problems
+        read: list[_Keyed] = []
         for number, (place, raw) in enumerate(chunk, seen.rows):
             if seen.absent:
                 seen.absent &= normaliser.columns.absent(raw)
-            normaliser.note_age(raw)
-            values = normaliser.columns.values(raw)
+            if normaliser.tells_age:
+                normaliser.note_age(raw)
+            values = values_of(raw)
             try:
-                code = normaliser.code(values)
+                read.append((number, place, code_of(values), raw_hash(values), values))
             except Unreadable as error:
                 self._rejects.drop(place, "", error)
-            else:
-                read.append((number, place, code, raw_hash(values), values))
-            normaliser.problems.clear()
+        problems.clear()
         seen.rows += len(chunk)
-        known = {} if self._fresh else self._stage.known([code for _, _, code, _, _ in read])
-        for number, place, code, hashed, values in read:
-            self._place(number, place, code, hashed, values, known.get(code))
-        self._stage.write(normaliser.row_columns, self._full, self._keys)
-        self._full, self._keys = [], []
+        return read
 
-    def _place(self, number: int, place: str, code: str, hashed: int, values: list[object], stored: int | None) -> None:
-        unchanged = stored is not None and stored | 1 == hashed | 1
-        if unchanged and stored == hashed:
-            self._keys.append((self._stage.poll, number, False, code, hashed))
-            return
-        # An unchanged row with something unreadable in it is read again, only to say so again.
+    def _row(self, place: str, code: str, hashed: int, values: list[Any]) -> Row | None:
+        """None where it cannot be read; what is wrong with it is kept either way."""
         problems = self._normaliser.problems
         try:
             row = self._normaliser.row(values, code, hashed)
         except Unreadable as error:
             self._rejects.drop(place, code, error)
-            self._keys.append((self._stage.poll, number, False, code, None))
-        else:
-            if problems:
-                self._rejects.remark(place, code, problems)
-            if unchanged:
-                self._keys.append((self._stage.poll, number, False, code, hashed))
-            else:
-                self._full.append((self._stage.poll, number, True, *row))
-        problems.clear()
+            problems.clear()
+            return None
+        if problems:
+            self._rejects.remark(place, code, problems)
+            problems.clear()
+        return row
 
 
 def _chunks(pages: Iterator[Page]) -> Iterator[list[tuple[str, Raw]]]:

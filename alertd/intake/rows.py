@@ -35,7 +35,8 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a dataset's rows are derived with. ``code`` reads the mapped code; ``problems`` takes what could not be read."""
+    """What a dataset's rows are derived with. ``code`` reads the mapped code; ``problems`` takes what could not be read;
+    ``names_units``: the source gives units at all."""
 
     settings: SourceSettings
     site: IntakeSite
@@ -44,6 +45,7 @@ class Surroundings:
     problems: Problems
     now: datetime
     code: Callable[[list[Any]], str]
+    names_units: bool
 
     @property
     def now_text(self) -> str:
@@ -51,10 +53,10 @@ class Surroundings:
 
     def unit(self, named: str | None, on: Instant | None) -> tuple[str | None, str | None]:
         """The unit's code, and what the source wrote where it is none."""
-        if "unit" not in self.settings.fields:
+        if not self.names_units:
             return None, None
         code, missing = self.unit_reader.read(named, on)
-        if missing is not None:
-            self.problems.append(("unit", shown(named), missing))
-            return None, named
-        return code, None
+        if missing is None:
+            return code, None
+        self.problems.append(("unit", shown(named), missing))
+        return None, named

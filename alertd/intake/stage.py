@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from alertd.intake.rows import Row
@@ -31,10 +31,10 @@ class Stage:
         found = (
             select(table.code, table.raw_hash)
             .where(table.source == self.source, table.gone_at.is_(None))
-            .where(table.code.in_(bindparam("codes", expanding=True)))
+            .where(self.store.dialect.among(table.code, codes))
         )
         with self.store.read() as session:
-            rows = session.connection().execute(found, {"codes": codes}).all()
+            rows = session.connection().execute(found).all()
         return {code: raw_hash for code, raw_hash in rows}  # noqa: C416 - rows are no pairs for dict()
 
     def write(self, columns: Sequence[str], full: Sequence[Row], keys: Sequence[Row]) -> None:

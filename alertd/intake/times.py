@@ -43,11 +43,15 @@ Instant = tuple[str, Day, bool]
 NEVER = Day(1, "0001-01-01", 0, 1, 0, 0, 0)
 _ANCIENT: Instant = ("0001-01-01 00:00:00", NEVER, False)
 # prefix of the UTC text up to the minutes, local day, closed (None: depends on the minute), local hour as text
-_Hour = tuple[str, Day, bool | None, str]
+Hour = tuple[str, Day, bool | None, str]
 
 
 class TimeReader:
-    """Reads the times of one source. ``end_of_day``: a day without a time means its last second, not its first."""
+    """Reads the times of one source. ``end_of_day``: a day without a time means its last second, not its first.
+
+    ``hours`` and ``tails`` hold what was read once: a text's first ``cut`` characters and the rest of it. The reader of a
+    field looks there first (values.time_reader), for a call more would cost as much as the time itself.
+    """
 
     def __init__(
         self, times: Times, calendar: WorkingCalendar, *, spreadsheet: bool = False, end_of_day: bool = False
@@ -57,13 +61,13 @@ class TimeReader:
         self._zone = times.timezone or calendar.zone
         self._format = Format(times.format) if times.format != "iso" else None
         self._iso = self._format is None
-        self._cut = self._format.cut if self._format else _ISO_CUT
+        self.cut = self._format.cut if self._format else _ISO_CUT
         self._day_first = times.day_first
         self._spreadsheet = spreadsheet
         self._end_of_day = end_of_day
-        self._closing = f"{calendar.hours[-1][1]:%H:%M:%S}" if calendar.hours else "24"
-        self._hours: dict[str, _Hour] = {}
-        self._tails: dict[str, str] = {}
+        self.closing = f"{calendar.hours[-1][1]:%H:%M:%S}" if calendar.hours else "24"
+        self.hours: dict[str, Hour] = {}
+        self.tails: dict[str, str] = {}
         self._whole: dict[Any, Instant] = {}
         self._days: dict[date, Day] = {}
 
@@ -78,17 +82,17 @@ class TimeReader:
 
     def read(self, value: Any) -> Instant | None:
         """None for nothing; an instant on `NEVER` for a year before 1900. Raises ValueError for what is no time."""
-        if value.__class__ is str:
-            if self._iso and len(value) > _ISO_WHOLE:
-                hour = self._hours.get(value[:_ISO_CUT] + value[_ISO_WHOLE:])
-                minutes = self._tails.get(value[_ISO_CUT:_ISO_WHOLE])
-            else:
-                hour = self._hours.get(value[: self._cut])
-                minutes = self._tails.get(value[self._cut :])
+        if value.__class__ is str and self._iso and len(value) > _ISO_WHOLE:  # with a zone of its own
+            hour = self.hours.get(value[:_ISO_CUT] + value[_ISO_WHOLE:])
+            minutes = self.tails.get(value[_ISO_CUT:_ISO_WHOLE])
             if hour is not None and minutes is not None:
-                prefix, day, closed, at = hour
-                return prefix + minutes, day, at + minutes > self._closing if closed is None else closed
+                return self.joined(hour, minutes)
         return self._slowly(value)
+
+    def joined(self, hour: Hour, minutes: str) -> Instant:
+        """An instant from its two parts (see `hours`)."""
+        prefix, day, closed, at = hour
+        return prefix + minutes, day, at + minutes > self.closing if closed is None else closed
 
     def day(self, day: date) -> Day:
         """What records keep of a local day."""
@@ -111,7 +115,7 @@ class TimeReader:
         """An aware moment as an instant."""
         local = moment.astimezone(self._site)
         utc = moment.astimezone(UTC).isoformat(" ")[:19]
-        return utc, self.day(local.date()), local.isoformat()[11:19] > self._closing
+        return utc, self.day(local.date()), local.isoformat()[11:19] > self.closing
 
     def _slowly(self, value: Any) -> Instant | None:
         if value.__class__ is str:
@@ -154,17 +158,17 @@ class TimeReader:
             if not whole or (len(text) > _ISO_WHOLE) != (moment.tzinfo is not self._zone):
                 return
         else:
-            key, tail = text[: self._cut], text[self._cut :]
+            key, tail = text[: self.cut], text[self.cut :]
             if not tail or self._format is None or len(text) != len(self._format.sample) or not text.isascii():
                 return
         hour = self._hour(moment)
         if hour is not None:
-            if len(self._hours) >= _MOST:
-                self._hours.clear()
-            self._hours[key] = hour
-            self._tails[tail] = f"{moment:%M:%S}"
+            if len(self.hours) >= _MOST:
+                self.hours.clear()
+            self.hours[key] = hour
+            self.tails[tail] = f"{moment:%M:%S}"
 
-    def _hour(self, moment: datetime) -> _Hour | None:
+    def _hour(self, moment: datetime) -> Hour | None:
         """None where the hour is not one hour of UTC and of one local day (zones off by half an hour, clocks changed)."""
         first = moment.replace(minute=0, second=0)
         start = first.astimezone(UTC)
@@ -174,7 +178,7 @@ class TimeReader:
         if here.utcoffset() != (start + timedelta(seconds=3599)).astimezone(self._site).utcoffset():
             return None
         at = here.isoformat()[11:14]
-        opened, closed = at + "00:00" > self._closing, at + "59:59" > self._closing
+        opened, closed = at + "00:00" > self.closing, at + "59:59" > self.closing
         return start.isoformat(" ")[:14], self.day(here.date()), opened if opened == closed else None, at
 
     def _understood(self, value: Any) -> tuple[datetime, bool]:

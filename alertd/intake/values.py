@@ -85,8 +85,11 @@ def code_reader(field: str) -> Read:
     """Raises Unreadable for no code."""
 
     def read(value: Any) -> str:
-        text = plain_text(value)
-        if text is None or len(text) > LONGEST_CODE:
+        if value.__class__ is str and value.isprintable() and len(value) <= LONGEST_CODE:
+            text: str | None = value.strip()
+        else:
+            text = plain_text(value)
+        if not text or len(text) > LONGEST_CODE:
             raise Unreadable(field, value, Expected.CODE)
         return text
 
@@ -95,7 +98,10 @@ def code_reader(field: str) -> Read:
 
 def text_reader(field: str, words: Mapping[str, str], problems: Problems) -> Read:
     def read(value: Any) -> str | None:
-        text = plain_text(value)
+        if value.__class__ is str and value.isprintable() and len(value) <= LONGEST:
+            text = value.strip() or None
+        else:
+            text = plain_text(value)
         if text is None:
             if isinstance(value, list | dict) and value:
                 problems.append((field, shown(value), Expected.TEXT))
@@ -171,9 +177,15 @@ def time_reader(field: str, times: TimeReader, earliest: int, *, deadline: bool,
     """Instants. A year before that of the ordinal ``earliest`` is how systems write "none": of a deadline it says no more
     than an empty cell (no due date is a finding of its own), of an event it is reported."""
 
+    hours, tails, cut, joined = times.hours, times.tails, times.cut, times.joined
+
     def read(value: Any) -> Instant | None:
         if value is None or value == "":
             return None
+        if value.__class__ is str:
+            hour, minutes = hours.get(value[:cut]), tails.get(value[cut:])
+            if hour is not None and minutes is not None and hour[1].ordinal >= earliest:
+                return joined(hour, minutes)
         try:
             found = times.read(value)
         except ValueError:

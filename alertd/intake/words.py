@@ -142,12 +142,14 @@ def absent(columns: Iterable[str], language: str) -> str:
 
 
 def trouble(
-    source: str, word: str, what: str, as_of: datetime | None, language: str, zone: ZoneInfo, *, failed: bool
+    source: str, what: str, as_of: datetime | None, language: str, zone: ZoneInfo, *, failed: bool, quoted: str = ""
 ) -> str:
-    """The sentence that the office hears. ``word``: of the poll's row; ``failed``: there was nothing to judge."""
+    """The sentence that the office hears. ``failed``: there was nothing to judge; ``quoted``: the word of the poll's row where
+    ``what`` is said by the source itself, which speaks English."""
     refused, unread, kept = _TROUBLE[language]
-    if language == "vi" and word in _FAILED and what.isascii():  # said by the source itself, in English
-        what = f"{_FAILED[word]} ({what})"
+    what = what.rstrip(".")
+    if language == "vi" and quoted in _FAILED:
+        what = f"{_FAILED[quoted]} ({what})"
     since = _SINCE[language].format(at=shown_time(as_of, zone)) if as_of else ""
     return f"{(unread if failed else refused).format(source=source, what=what)} {kept.format(since=since)}"
 

@@ -66,7 +66,7 @@ def audiences(desk: Desk, groups: Iterable[Group], wanted: Callable[[Audience], 
     router = Router(desk.reach)
     by_person: dict[str, Audience] = {}
     unheard = 0
-    for group in groups:
+    for group in sorted(groups):
         place = group.place
         recipient = router.recipient(desk.rules.rules[place.rule], place.unit, place.field)
         to = destination(desk, recipient)

@@ -170,7 +170,17 @@ class Daily:
             shown += [(ids[once], alert, level) for alert, level in _shown(letter)]
             if letter.attached:
                 number = page.audience.number
-                wanted.append(Wanted(number, notices, letter.language, letter.unit, letter.sections, page.extra))
+                wanted.append(
+                    Wanted(
+                        number,
+                        notices,
+                        letter.language,
+                        letter.unit,
+                        letter.sections,
+                        page.extra,
+                        spreadsheet.MOST_DAILY,
+                    )
+                )
             if page.kind is NoticeKind.OFFICE:
                 mark_answers(self.session, letter.more["answer_rows"], self.at.now)
         spreadsheet.attach(self.session, self.desk, self.at, wanted)

@@ -12,7 +12,7 @@ from alertd.model.base import table_of
 from alertd.model.notices import Pace
 from alertd.store.dialect import Dialect
 
-_LOCK = 119  # any number that nobody else serialises on
+_LOCK = 120  # any number that nobody else serialises on
 _paces = table_of(Pace)
 
 

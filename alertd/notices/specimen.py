@@ -1,8 +1,9 @@
 """Made-up values of every kind that a template can meet, and what each block may know: for checks, previews and tests."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,16 +49,19 @@ def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> di
     return found
 
 
-def values(language: str) -> Iterator[dict[str, Any]]:
-    """Every variable of every block: once with all there can be, once with all that can be missing left out."""
-    for full in (True, False):
-        for reason in ["", *[instead.value for instead in Instead]]:
-            yield _values(language, reason, full=full)
+@lru_cache
+def values(language: str) -> tuple[dict[str, Any], ...]:
+    """Every variable of every block: with all there can be, with all that can be missing left out, and for each reason."""
+    made = [_values(language, "", full=True), _values(language, "", full=False)]
+    for reason in Instead:
+        row = made[0]["row"] | {"reason": reason.value}
+        made.append(made[0] | {"part": replace(made[0]["part"], reason=reason.value), "row": row})
+    return tuple(made)
 
 
 def letter(language: str, *, full: bool = True) -> Letter:
     """A message with two sections; the same for all kinds."""
-    made: Letter = _values(language, "", full=full)["letter"]
+    made: Letter = values(language)[0 if full else 1]["letter"]
     return made
 
 
@@ -97,7 +101,9 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         basis=("Nghị định 118/2025/NĐ-CP",) if full else (),
     )
     head = Person("Nguyễn Thị Lan", "Chủ tịch" if full else "", "Phường Một", "0901" if full else "", "lan@h.vn")
-    ended = Ended("Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ())
+    ended = Ended(
+        "Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ()
+    )
     made = Letter(
         kind="alert",
         language=language,

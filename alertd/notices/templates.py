@@ -106,12 +106,12 @@ class Templates:
         except Exception as error:
             line = _line(compiled, error.__traceback__)
             what = str(error) or type(error).__name__
-            raise TemplateFailed(found.name, self.shown(compiled.name or ""), line, what) from error
+            raise TemplateFailed(found.name, compiled.filename or found.name, line, what) from error
 
     def shown(self, loaded: str) -> str:
-        """The path of a template's file, from the name by which it was loaded."""
+        """The path of a template's file, from the name by which it is loaded."""
         root, _, name = loaded.partition("/")
-        return str(self._roots[root] / name) if root in self._roots else loaded
+        return str(self._roots[root] / name)
 
     def check(self) -> list[Fault]:
         """Every template that the office or alertd has: can it be read, and does it say anything but what it may know."""
@@ -169,11 +169,12 @@ class Templates:
         return None
 
     def _try(self, found: _Found, language: str, *, frame: bool) -> None:
-        for values in specimen.values(language):
-            if frame:
-                self.run(found, None, specimen.frame(values))
-                continue
-            for block in found.compiled.blocks:
+        full, missing, *reasons = specimen.values(language)
+        if frame:
+            self.run(found, None, specimen.frame(full))
+            return
+        for block in found.compiled.blocks:
+            for values in (full, missing, *(reasons if "reason" in block or block.endswith("_row") else ())):
                 self.run(found, block, specimen.known(block, values, message=MESSAGES in found.name))
 
 

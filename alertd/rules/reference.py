@@ -1,7 +1,6 @@
-"""The parts of docs/rules.md that are written from declarations: keys, fields, functions. A page holds them between marks."""
+"""The parts of docs/rules.md that are written from declarations: keys, fields, functions. docs/generate.py puts them there."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from alertd.model.datasets import DATASETS
@@ -9,34 +8,18 @@ from alertd.rules.deadline import ADDED
 from alertd.rules.fields import FieldDoc, docs_of, field_docs, function_docs
 from alertd.rules.shape import KEYS
 
-_MARK = re.compile(r"(?P<begin><!-- begin: (?P<name>[^>]+?) -->\n)(?P<text>.*?)(?P<end><!-- end -->)", re.DOTALL)
 
-
-def with_reference(page: str) -> str:
-    """The page with every marked part written anew. Raises KeyError for a mark that names no part."""
-    parts = _parts()
-    return _MARK.sub(lambda found: f"{found['begin']}\n{parts[found['name']]}\n{found['end']}", page)
-
-
-def marks(page: str) -> set[str]:
-    """The names of the marked parts of a page."""
-    return {found["name"] for found in _MARK.finditer(page)}
-
-
-def _parts() -> Mapping[str, str]:
+def parts() -> dict[str, str]:
+    """What stands in the page behind each mark, by its name."""
     fields = {f"fields of {name}": _fields(field_docs(dataset)) for name, dataset in DATASETS.items()}
     return {
-        "keys": _keys(),
+        "rule keys": _keys(),
         **fields,
         "fields with a deadline": _fields(docs_of(ADDED)),
         "functions": _table(
             ("function", "gives", "nghĩa"), ((f"`{each.usage}`", each.en, each.vi) for each in function_docs())
         ),
     }
-
-
-def part_names() -> set[str]:
-    return set(_parts())
 
 
 def _keys() -> str:

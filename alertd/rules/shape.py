@@ -28,6 +28,9 @@ def _one_line(value: Any) -> Any:
         raise ValueError(f"{len(value)} characters; at most {LONGEST} are kept")
     if not (joined := " ".join(value.split())):
         raise ValueError("an empty text; write it, or leave the key out")
+    if not joined.isprintable():
+        odd = next(char for char in joined if not char.isprintable())
+        raise ValueError(f"an unreadable character (U+{ord(odd):04X}); take it out")
     return joined
 
 

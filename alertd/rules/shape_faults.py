@@ -30,6 +30,7 @@ _SAMPLE = {
     "to": "write to: unit_head",
 }
 _EXPECTED = {
+    "union_tag": "a text",
     "string": "a text",
     "int": "a whole number",
     "date": "a day (YYYY-MM-DD)",
@@ -43,6 +44,8 @@ _TEXTS = ("text", "reason", "vi", "en", "title", "action")
 def shaped(document: Document) -> tuple[dict[str, Any], list[Fault]]:
     """The values of all keys that are as they should be (those left out with their defaults), and the faults of the others."""
     faults: list[Fault] = []
+    if document.value is None:
+        return {}, [Fault(document.file, 1, 1, "the file is empty", "write a rule, or delete the file")]
     if not isinstance(document.value, dict):
         cure = "begin it with id: and title:, each on a line of its own"
         return {}, [document.fault((), "a rule is a mapping of keys and values", cure)]
@@ -74,7 +77,7 @@ def _faults(document: Document, name: str, error: ValidationError) -> Iterator[F
             found = _said(document, path, missing, detail)
         if path not in seen:
             seen.add(path)
-            at_key = detail["type"] == "extra_forbidden" and trap is None
+            at_key = trap is None and (detail["type"] == "extra_forbidden" or _at(document.value, path) is None)
             yield document.fault_at_key(path, *found) if at_key else document.fault(path, *found)
 
 

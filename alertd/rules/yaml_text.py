@@ -105,7 +105,7 @@ def read_yaml(path: Path) -> tuple[Document | None, list[Fault]]:
 def read_text(text: str, file: str) -> tuple[Document | None, list[Fault]]:
     try:
         fault = _hostile(text, file)
-        root = None if fault else YAML().compose(text)
+        root = None if fault else _parser().compose(text)
     except MarkedYAMLError as error:
         return None, [syntax_fault(text, file, error)]
     except ReaderError as error:
@@ -123,6 +123,11 @@ def read_text(text: str, file: str) -> tuple[Document | None, list[Fault]]:
     document = Document(file, text, None, nodes, keys)
     value = _Builder(document, faults).build(root, ())
     return (None, faults) if faults else (Document(file, text, value, nodes, keys), [])
+
+
+def _parser() -> YAML:
+    """The one in Python, which keeps places; the round-trip kind would put marks of its own into folded texts."""
+    return YAML(typ="safe", pure=True)
 
 
 def _text(path: Path) -> tuple[str | None, Fault | None]:
@@ -147,7 +152,7 @@ def _text(path: Path) -> tuple[str | None, Fault | None]:
 def _hostile(text: str, file: str) -> Fault | None:
     """What is refused before anything is built from it: the events come one by one, and hold nothing."""
     depth = nodes = documents = 0
-    for event in YAML().parse(text):
+    for event in _parser().parse(text):
         line, col = event.start_mark.line + 1, event.start_mark.column + 1
         nodes += isinstance(event, NodeEvent)
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)

@@ -1,7 +1,10 @@
 """check and doctor, as a person types them: every complaint at once with its cure, and what can be reached."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from alertd.demo.feed import FaultKind
 from tests.acceptance.world import World
@@ -19,42 +22,55 @@ template: overdue_files
 """
 
 
-def test_check_says_all_complaints_at_once_and_touches_neither_store_nor_network(world: World) -> None:
-    world.rule("good", RULE)
-    world.rule("bad", RULE.replace("due_at is not null", "due_date is not null"))
-    (world.folder / "alertd.db").unlink(missing_ok=True)
-    with (world.folder / "contacts.csv").open("a", encoding="utf-8") as contacts:
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[World]:
+    """A world whose store nobody opens."""
+    with World(tmp_path, "sqlite:///alertd.db") as world:
+        yield world
+
+
+def test_check_says_all_complaints_at_once_and_touches_neither_store_nor_network(site: World) -> None:
+    site.rule("good", RULE)
+    site.rule("bad", RULE.replace("due_at is not null", "due_date is not null"))
+    with (site.folder / "contacts.csv").open("a", encoding="utf-8") as contacts:
         contacts.write("H26.77,head,Ai Đó,,ai@hanoi.example,,,\n")
-    ran = world.alertd("check")
+    ran = site.alertd("check")
     assert ran.code == 1
     said = ran.out.splitlines()
     assert any("bad.yaml:" in line and "due_date" in line and "due_at" in line for line in said), ran.out
     assert any("contacts.csv:6: unknown unit 'H26.77'; did you mean" in line for line in said), ran.out
     assert said[-1].startswith("2 faults")
-    found = world.alertd("check", "--json").json
+    found = site.alertd("check", "--json").json
     assert {tuple(sorted(each)) for each in found} == {("col", "cure", "file", "line", "warning", "what")}
     assert sum(not each["warning"] for each in found) == 2
-    world.configure(more="[digest]\nlines = 0\nat = 7\nwhere = 1\n")
-    whats = [each["what"] for each in world.alertd("check", "--json").json if not each["warning"]]
+    site.configure(more="[digest]\nlines = 0\nat = 7\nwhere = 1\n")
+    whats = [each["what"] for each in site.alertd("check", "--json").json if not each["warning"]]
     assert len(whats) == 5, whats  # those of config.toml do not hide those of the tables and rules
-    assert not (world.folder / "alertd.db").exists()
-    assert world.feed.asked == []
-    assert world.bot.calls == []
+    assert not (site.folder / "alertd.db").exists()
+    assert site.feed.asked == []
+    assert site.bot.calls == []
 
 
-def test_check_ends_with_0_where_there_are_only_warnings_and_with_2_without_a_config(world: World) -> None:
-    world.rule("good", RULE.replace("dataset: files", "dataset: files"))
-    world.configure(more='[sources.values.procedure]\n"a" = "b"\n')
-    assert world.alertd("check").code == 1
-    world.configure()
-    ran = world.alertd("check")
+def test_check_ends_with_0_where_there_are_only_warnings_and_with_2_without_a_config(site: World) -> None:
+    site.rule("good", RULE)
+    ran = site.alertd("check")
+    assert (ran.code, ran.out.startswith("no faults")) == (0, True), ran.out
+    hungry = RULE.replace("dataset: files", "dataset: procedures").replace(
+        "[is_open, due_at is not null]", "fee is null"
+    )
+    site.rule(
+        "hungry", hungry.replace("measure: working_days_late\n", "").replace("reminder: 1}", "reminder: fee is null}")
+    )
+    ran = site.alertd("check")
     assert ran.code == 0, ran.out
-    (world.folder / "config.toml").write_text("[units\n", encoding="utf-8")
-    ran = world.alertd("check")
+    assert "no source brings procedures, so hungry will find nothing" in ran.out
+    assert ran.out.endswith("0 faults, 1 warning\n")
+    (site.folder / "config.toml").write_text("[units\n", encoding="utf-8")
+    ran = site.alertd("check")
     assert (ran.code, ran.out) == (2, "")
     assert "config.toml:1" in ran.err
-    (world.folder / "config.toml").unlink()
-    ran = world.alertd("check", "--json")
+    (site.folder / "config.toml").unlink()
+    ran = site.alertd("check", "--json")
     assert (ran.code, ran.out) == (2, "")
     assert "alertd init" in ran.err
 
@@ -74,7 +90,7 @@ def test_doctor_reaches_everything_and_says_what_it_could_not_reach_with_the_cur
     assert "H26.4 UBND phường Cửa Nam (nobody is named)" in seen["heads"]["what"]
     world.feed.fail("/ho-so", FaultKind.HTML)
     world.mail.stop()
-    world.configure(mail=world.mail.port, bot=world.bot.root + "/elsewhere")
+    world.configure(mail=str(world.mail.port), bot=world.bot.root + "/elsewhere")
     ran = world.alertd("doctor", at=True)
     assert ran.code == 1
     faults = [line for line in ran.out.splitlines() if line.startswith("FAULT")]
@@ -82,11 +98,9 @@ def test_doctor_reaches_everything_and_says_what_it_could_not_reach_with_the_cur
     assert ran.out.count("→") >= 3
 
 
-def test_doctor_before_the_first_run_makes_no_store_and_knows_the_heads_by_the_tables(world: World) -> None:
-    (world.folder / "alertd.db").unlink(missing_ok=True)
-    world.configure(store='"sqlite:///fresh.db"')
-    world.rule("good", RULE)
-    seen = {each["subject"]: each for each in json.loads(world.alertd("doctor", "--json", at=True).out)}
+def test_doctor_before_the_first_run_makes_no_store_and_knows_the_heads_by_the_tables(site: World) -> None:
+    site.rule("good", RULE)
+    seen = {each["subject"]: each for each in json.loads(site.alertd("doctor", "--json", at=True).out)}
     assert "not there yet" in seen["store"]["what"]
     assert seen["office"]["state"] == "ok"
-    assert not Path(world.folder / "fresh.db").exists()
+    assert not (site.folder / "alertd.db").exists()

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from alertd.demo.feed import FaultKind
 from tests.acceptance.world import World
 
@@ -135,10 +137,32 @@ def test_a_stop_finishes_what_is_in_flight_and_leaves_the_rest_claimable(world: 
     assert {notice["state"] for notice in world.notices()} == {"sent"}
 
 
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_two_daemons_on_one_store_do_every_duty_once(world: World) -> None:
+    world.more = PACE
+    world.configure()
+    world.rule("overdue", RULE)
+    for unit in ("H26.1", "H26.2", "H26.3"):
+        world.file(f"{unit}-260901-0001", "2026-09-28", unit=unit)
+    with daemon(world, "--now", world.now) as one, daemon(world, "--now", world.now) as two:
+        until(lambda: len([mail for mail in world.mail.mails if b"H26." in mail.raw]) >= 3)
+        until(lambda: world.alertd("status", "--json").json["last_cycle"]["id"] >= 6)
+        assert (one.ends(), two.ends()) == (0, 0)
+    assert len(world.feed.asked) == 1
+    sent = [mail.message["Message-ID"] for mail in world.mail.mails]
+    assert len(sent) == len(set(sent)) == len(world.notices())
+    for address in ("an@hanoi.example", "binh@hanoi.example", "carter@hanoi.example"):
+        subjects = [mail["Subject"] for mail in world.mails_to(address)]
+        assert len(subjects) == len(set(subjects))
+    assert "Traceback" not in "".join(one.seen + two.seen)
+
+
 def test_a_source_that_says_nothing_does_not_hold_up_a_stop(tmp_path: Path) -> None:
     with World(tmp_path, "sqlite:///alertd.db", more=PACE) as world:
         config = tmp_path / "config.toml"
-        config.write_text(config.read_text(encoding="utf-8").replace('timeout = "3s"', 'timeout = "1h"'), encoding="utf-8")
+        config.write_text(
+            config.read_text(encoding="utf-8").replace('timeout = "3s"', 'timeout = "1h"'), encoding="utf-8"
+        )
         world.feed.fail("/ho-so", FaultKind.SILENT)
         with daemon(world, "--now", world.now) as running:
             until(lambda: len(world.feed.asked) > 0)

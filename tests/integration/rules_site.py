@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ClauseElement, Executable, Select, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from alertd.intake.poll import poll
+from alertd.intake.site import IntakeSite
 from alertd.model.alerts import findings_table
 from alertd.model.asof import AsOf
 from alertd.model.calendar import WorkingCalendar, working_calendar
 from alertd.model.dataset import Dataset
 from alertd.model.datasets import DATASETS
+from alertd.model.directory import Directory, UnitRow
 from alertd.model.rule import Evaluation
 from alertd.model.words import Level
 from alertd.rules.evaluate import evaluate
@@ -22,14 +26,16 @@ from alertd.rules.load import load_rules
 from alertd.rules.read import Known, read_rule
 from alertd.rules.rulebook import CompiledRule, Rulebook
 from alertd.rules.yaml_text import read_text
+from alertd.settings.shapes import Announcements
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store import calendar as calendar_table
 from alertd.store.database import Store
-from tests.integration.intake_site import Made, site_of
+from tests.integration.intake_site import Made
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # Monday 19 October 2026 is a day off here, Saturday 24 October is worked instead.
 CALENDAR = working_calendar(zone=HANOI, days_off=[date(2026, 10, 19)], days_worked=[date(2026, 10, 24)])
+UNITS = Directory((UnitRow("H26.1", "Sở Xây dựng"), UnitRow("H26.2", "UBND phường Ba Đình")))
 SHIPPED = Path(__file__).parents[2] / "rules"
 TEMPLATES = ("default", "overdue_files", "due_soon", "apology", "announcements", "procedures")
 Found = dict[str, tuple[str, int | None]]  # key → level (a word, or "excluded") and measure
@@ -66,18 +72,36 @@ def book_of(*rules: CompiledRule, set_aside: Mapping[str, str] | None = None, la
     return Rulebook(rule_set, compiled, language)
 
 
+class explained(Executable, ClauseElement):  # noqa: N801 - reads as a statement
+    """A statement's plan instead of its rows."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+
+
+@compiles(explained)
+def _plan(element: explained, compiler: SQLCompiler, **options: Any) -> str:
+    words = "EXPLAIN QUERY PLAN" if compiler.dialect.name == "sqlite" else "EXPLAIN"
+    return f"{words} {compiler.process(element.statement, **options)}"
+
+
 @dataclass
 class Site:
-    """``now``: local. A record is polled at ``now``; the store's calendar is `CALENDAR` from the first poll on."""
+    """``now``: local; records are polled at it. ``with_days``: the store has its table of working days, which periods in
+    calendar days and `due_on` look into."""
 
     store: Store
     now: str = "2026-10-05 08:00"
     calendar: WorkingCalendar = CALENDAR
+    with_days: bool = False
     sources: dict[str, Made] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        with self.store.write() as session:
-            calendar_table.sync(session, self.calendar)
+        if self.with_days:
+            with self.store.write() as session:
+                calendar_table.sync(session, self.calendar)
 
     def poll(self, *records: dict[str, Any], dataset: str = "files", source: str = "s", **settings: Any) -> None:
         """A whole snapshot: ours = theirs, local times in ISO 8601."""
@@ -88,7 +112,7 @@ class Site:
             self.store,
             made,
             _settings(source, kind, settings),
-            replace(site_of(**{"s": 10, "other": 5}), calendar=self.calendar),
+            IntakeSite(self.calendar, UNITS, Announcements(), HANOI, "vi", {"s": 10, "other": 5}),
             now=moment(self.now),
             clock=lambda: moment(self.now),
         )
@@ -106,6 +130,15 @@ class Site:
             level = Level(row["level"]).word if row["level"] else "excluded"
             found[row["rule"]][row["key"]] = (level, row["measure"])
         return evaluation, found
+
+    def plan(self, statement: Select[Any]) -> str:
+        """How the database would run it, with what it knows of its tables now."""
+        with self.store.write() as session:
+            connection = session.connection()
+            for dataset in DATASETS.values():
+                self.store.dialect.refresh_statistics(connection, dataset.table)
+            rows = connection.execute(explained(statement), self.at().parameters)
+            return "\n".join(str(row[-1]) for row in rows)
 
     def find(self, compiled: CompiledRule, now: str = "") -> Found:
         """What one rule finds; both modes have to agree where nothing lies in the future."""

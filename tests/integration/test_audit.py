@@ -19,7 +19,8 @@ _audit, _events = table_of(AuditRow), table_of(AlertEvent)
 
 
 def record(store: Store, subject: str, **more: Any) -> int:
-    given: dict[str, Any] = {"at": NOW, "actor": "office", "action": "note", "reason": "vì sao", "detail": {"a": 1, "ngày": NOW}} | more
+    given: dict[str, Any] = {"at": NOW, "actor": "office", "action": "note", "reason": "vì sao"}
+    given |= {"detail": {"a": 1, "ngày": NOW}} | more
     with store.write() as session:
         return audit.record(session, subject=subject, **given)
 

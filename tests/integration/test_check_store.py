@@ -103,7 +103,11 @@ def test_a_newer_store_and_a_file_that_is_none_are_faults_with_their_cure(
 def chain(store: Store) -> Iterator[Store]:
     with store.write() as session:
         for hour, (actor, action, subject) in enumerate(
-            [("an", "source.accept", "source:one-stop"), ("alertd", "cycle", "cycle:1"), ("an", "notice.retry", "notice:1_")]
+            [
+                ("an", "source.accept", "source:one-stop"),
+                ("alertd", "cycle", "cycle:1"),
+                ("an", "notice.retry", "notice:1_"),
+            ]
         ):
             at = NOW.replace(hour=hour + 1)
             audit.record(session, at=at, actor=actor, action=action, subject=subject, reason="because")
@@ -147,4 +151,3 @@ def test_open_files_that_are_due_on_days_that_nobody_confirmed_are_counted(store
     with store.read() as session:
         (seen,) = calendar.due_beyond(session, settings(tmp_path))
         assert seen.what.startswith("1 open files are due after 2026-12-31")
-

@@ -22,6 +22,7 @@ from alertd.model.asof import AsOf
 from alertd.model.calendar import working_calendar
 from alertd.model.dataset import Scope
 from alertd.model.files import ENDED_STATUS, FILES, files_table
+from alertd.model.procedures import ANNOUNCEMENTS, announcements_table
 from alertd.model.words import Filed, FileStatus
 from alertd.rules.condition import read_condition
 from alertd.rules.condition_sql import predicates
@@ -448,3 +449,64 @@ def test_as_of_an_earlier_moment_what_came_later_has_not_happened(filled: Store,
 def test_both_databases_mean_the_same(filled: Store, text: str, meant: Callable[[Record], bool], *, live: bool) -> None:
     expected = {seen["code"] for seen in VIEWS if meant(seen)}
     assert found(filled, text, NOW, live=live) == expected
+
+
+# --- days, and a yes/no that nobody has answered ---------------------------------------------------------------------
+def duty(code: str, decided: date | None, published: date | None, fast_track: bool | None) -> Record:
+    due = CALENDAR.add_working_days(decided, 5) if decided else None
+    seen = {
+        "first_seen_at": NOW,
+        "version_since": NOW,
+        "changed_at": NOW,
+        "missed": 0,
+        "preferred": True,
+        "raw_hash": 1,
+    }
+    days = {"decided_on": decided, "published_on": published, "publish_due_on": due, "fast_track": fast_track}
+    numbers = {"decided_no": decided, "published_no": published, "publish_due_no": due}
+    counted = {name: CALENDAR.number(day) if day else None for name, day in numbers.items()}
+    return {"source": "s", "code": code, "procedure": "1.004227"} | seen | days | counted
+
+
+DUTIES = [
+    duty("late", date(2026, 8, 20), None, True),
+    duty("late and done", date(2026, 8, 20), date(2026, 9, 10), False),
+    duty("in time", date(2026, 8, 20), date(2026, 8, 24), None),
+    duty("today", date(2026, 9, 15), None, None),
+    duty("tomorrow", date(2026, 9, 16), None, False),
+    duty("undecided", None, None, True),
+]
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "as-of"])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("decided_on < today", "late, late and done, in time"),
+        ("decided_on <= today", "late, late and done, in time, today"),
+        ("decided_on = '2026-08-20'", "late, late and done, in time"),
+        ("decided_on between '2026-08-20' and '2026-09-14'", "late, late and done, in time"),
+        ("decided_on in ('2026-08-20', '2026-09-15')", "late, late and done, in time, today"),
+        ("published_on is null and decided_on <= today", "late, today"),
+        ("coalesce(published_on, today) > publish_due_on", "late, late and done"),
+        ("publish_working_days_late > 0", "late, late and done"),
+        ("publish_working_days_late = -5 and published_on is null", "today"),
+        ("working_days_since(decided_on) > 3", "late, late and done, in time"),
+        ("fast_track", "late, undecided"),
+        ("not fast_track and decided_on <= today", "late and done"),
+        ("fast_track = false and decided_on <= today", "late and done"),
+        ("fast_track is null", "in time, today"),
+        ("coalesce(fast_track, false) and decided_on is not null", "late"),
+        ("not coalesce(fast_track, false) and decided_on <= today", "late and done, in time, today"),
+    ],
+)
+def test_days_and_unanswered_questions_mean_the_same(store: Store, text: str, meant: str, *, live: bool) -> None:
+    with store.write() as session:
+        session.connection().execute(insert(announcements_table), DUTIES)
+    node, complaints = read_condition(text, ANNOUNCEMENTS.fields)
+    assert node is not None, complaints
+    scope = Scope(announcements_table, live)
+    statement = select(announcements_table.c.code).where(*predicates(node, scope, HANOI))
+    with store.read() as session:
+        codes = session.connection().execute(statement, AsOf(NOW, CALENDAR, live).parameters).scalars()
+        assert set(codes) == set(meant.split(", "))

@@ -102,7 +102,8 @@ def test_what_a_source_itself_finds_wrong_with_its_data_is_not_believed(intake: 
     intake.poll(files(2))
     intake.source.fails = SourceFailed(reason, "a.csv: no column Hẹn trả (for due_at)")
     assert intake.poll().state is PollState.NOT_BELIEVED
-    assert "no column Hẹn trả" in intake.troubles()[0].what
+    said = {"schema": "cấu trúc dữ liệu khác với cấu hình", "incomplete": "dữ liệu bị đứt đoạn"}[reason]
+    assert f"chưa được tin dùng: {said} (a.csv: no column Hẹn trả (for due_at))." in intake.troubles()[0].what
 
 
 def test_another_trouble_is_told_anew(intake: Intake) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from alertd.errors import CannotRun
 from alertd.intake.freshness import freshness
@@ -52,6 +52,12 @@ def test_the_other_copy_counts_once_the_first_is_gone_and_not_before(store: Stor
         assert ("0009", "one-stop") in preferred(store)
         city.poll(files(9))
     assert ("0009", "portal") in preferred(store)
+    city.poll(files(10))
+    city.poll(files(9))
+    city.source.unchanged = True
+    city.poll()
+    assert ("0009", "portal") in preferred(store)
+    city.source.unchanged = False
     city.poll(files(10))
     assert ("0009", "one-stop") in preferred(store)
     assert len(preferred(store)) == 10
@@ -239,6 +245,31 @@ def test_a_store_that_is_unwell_is_said_and_nothing_is_half_done(store: Store) -
     limit(1_000_000)
     assert len(intake.rows()) == 3
     assert intake.poll(files(5_000)).counts.new == 4_997
+
+
+@pytest.mark.parametrize("kind", ["new", "changed", "unchanged", "gone"])
+def test_a_poll_of_many_records_takes_as_many_statements_as_one_of_few(store: Store, kind: str) -> None:
+    counts = []
+    for name, size in (("few", 10), ("many", 3_000)):
+        intake = Intake(store, settings_of(name), site_of(authorities={"few": 1, "many": 2}))
+        then = {
+            "new": [file(size + number) for number in range(size)] + files(size),
+            "changed": [file(number, HenTra="2026-12-01T08:00:00") for number in range(size)],
+            "unchanged": files(size),
+            "gone": files(size - size // 10),
+        }[kind]
+        for records in (files(size), then) if kind == "gone" else (files(size),):
+            intake.poll(records)
+        statements: list[str] = []
+
+        @event.listens_for(store.engine, "before_cursor_execute")
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any, said: list[str] = statements) -> None:
+            said.append(statement)
+
+        intake.poll([*then[:-1], {**then[-1], "KetThuc": "2026-10-01T08:00:00"}])
+        event.remove(store.engine, "before_cursor_execute", note)
+        counts.append(len([text for text in statements if not text.startswith(("ANALYZE", "BEGIN"))]))
+    assert counts[0] == counts[1] < 40
 
 
 def test_the_last_reading_says_what_could_not_be_read(store: Store) -> None:

@@ -80,6 +80,17 @@ def test_a_record_is_gone_only_after_two_whole_snapshots_without_it(intake: Inta
     assert intake.poll().counts.gone == 0
 
 
+def test_a_source_that_says_again_what_it_did_not_list_confirms_the_absence(intake: Intake) -> None:
+    intake.poll(files(10))
+    intake.poll(files(9))
+    intake.source.unchanged = True
+    done = intake.poll()
+    assert (done.state, done.counts.gone) == (PollState.UNCHANGED, 1)
+    assert intake.row(9).gone_at == MONDAY + timedelta(hours=2)
+    assert len(intake.history()) == 1
+    assert intake.poll().counts.gone == 0
+
+
 def test_a_record_that_was_missed_once_and_is_back_is_as_if_never_missed(intake: Intake) -> None:
     intake.poll(files(10))
     intake.poll(files(9))
