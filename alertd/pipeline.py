@@ -42,6 +42,7 @@ from alertd.settings.source_shapes import SourceSettings
 from alertd.store import lock, troubles
 from alertd.store.database import Store
 
+_SKEW = timedelta(minutes=1)  # by which the clocks of two machines may differ
 _EARLY = timedelta(seconds=2)  # a look that comes a moment before its time would else wait for the next one
 
 
@@ -155,7 +156,7 @@ def _cycle_is_due(site: Site) -> bool:
 
 def _due(now: datetime, last: datetime | None, every: Duration) -> bool:
     """A little early rather than late by a whole look; a clock that was set back makes everything due."""
-    return last is None or not timedelta(0) <= now - last < every.span() - _EARLY
+    return last is None or not -_SKEW <= now - last < every.span() - _EARLY
 
 
 def run_once(site: Site) -> Once:

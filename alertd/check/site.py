@@ -7,14 +7,20 @@ from pathlib import Path
 
 from alertd.errors import Fault
 from alertd.model.directory import Directory
-from alertd.model.rule import RuleSet
+from alertd.rules.condition_types import fields_in
+from alertd.rules.rulebook import CompiledRule, Rulebook
 from alertd.settings.shapes import Settings
 
+# What alertd fills in by itself where no source gives it.
+_KEPT = ("unit_since", "first_due_at")
 
-def misfits(settings: Settings, directory: Directory, rules: RuleSet) -> Iterator[Fault]:
-    """Warnings: it runs like this, but somebody will hear nothing, or some rule find nothing."""
+
+def misfits(settings: Settings, directory: Directory, rules: Rulebook) -> Iterator[Fault]:
+    """Warnings: it runs like this, but somebody will hear nothing, or some rule find nothing, or too much."""
     yield from _nobody_in_the_office(settings, directory)
     yield from _datasets_without_source(settings, rules)
+    for rule in rules.compiled.values():
+        yield from _fields_without_source(settings, rule)
 
 
 def _nobody_in_the_office(settings: Settings, directory: Directory) -> Iterator[Fault]:
@@ -26,16 +32,31 @@ def _nobody_in_the_office(settings: Settings, directory: Directory) -> Iterator[
             yield Fault(str(settings.path(settings.units.contacts)), 0, 0, what, cure, warning=True)
 
 
-def _datasets_without_source(settings: Settings, rules: RuleSet) -> Iterator[Fault]:
+def _datasets_without_source(settings: Settings, rules: Rulebook) -> Iterator[Fault]:
     fed = {source.dataset for source in settings.sources}
     hungry: dict[str, list[str]] = {}
-    for rule in rules.rules.values():
+    for rule in rules.set.rules.values():
         if rule.dataset.name not in fed:
             hungry.setdefault(rule.dataset.name, []).append(rule.id)
     for dataset, ids in hungry.items():
         what = f"no source brings {dataset}, so {', '.join(sorted(ids))} will find nothing"
         cure = f'add a source with dataset = "{dataset}", or take the rules away'
         yield Fault(str(settings.file), 0, 0, what, cure, warning=True)
+
+
+def _fields_without_source(settings: Settings, compiled: CompiledRule) -> Iterator[Fault]:
+    """Late and no apology known: without a column of apologies, that is everybody who is late."""
+    dataset = compiled.rule.dataset
+    sources = [source for source in settings.sources if source.dataset == dataset.name]
+    mapped = {name for source in sources for name in source.fields}
+    given = {field.name for field in dataset.given} - {*mapped, *_KEPT}
+    conditions = (*compiled.when, *(level.condition for level in compiled.levels), compiled.measure)
+    read = dict.fromkeys(name for each in conditions if each is not None for name in fields_in(each.node))
+    empty = [name for name in read if name in given]
+    if sources and empty:
+        what = f"no source of {dataset.name} maps {', '.join(empty)}, which this rule reads: always empty"
+        cure = "map it under [sources.fields], or take the rule away"
+        yield Fault(compiled.rule.file, 0, 0, what, cure, warning=True)
 
 
 def in_order(faults: Iterable[Fault], here: Path) -> list[Fault]:

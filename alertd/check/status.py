@@ -1,6 +1,5 @@
 """How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts; and which of it needs a person. Reads."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,9 +108,7 @@ def needs_a_person(status: Status) -> Iterator[str]:
     for source in status.sources:
         if source.freshness.doubt is not None:
             yield f"source {source.name} is in doubt ({source.freshness.doubt}): {source.freshness.detail or 'see `alertd doctor`'}"
-    if status.cycle is not None:
-        for rule, what in json.loads(status.cycle.faults).items():
-            yield f"rule {rule} did not run: {what}"
+    yield from (trouble.what for trouble in status.troubles if trouble.subject.startswith("rule:"))
     if dead := status.outbox.get(NoticeState.DEAD, 0):
         yield f"{dead} notices were given up: see `alertd notices list --state dead`, then retry or discard them"
 

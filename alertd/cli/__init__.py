@@ -19,7 +19,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "check": ("check", "Find the faults in settings, units, rules and templates, all at once."),
     "doctor": ("doctor", "Reach store, sources, bot and mail server; look at heads, calendar, clock and disk."),
-    "run": ("running", "Poll, find, tell and deliver until SIGTERM or Ctrl-C; SIGHUP reads config, tables and rules anew."),
+    "run": (
+        "running",
+        "Poll, find, tell and deliver until SIGTERM or Ctrl-C; SIGHUP reads config, tables and rules anew.",
+    ),
     "status": (
         "status",
         "How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts, what needs a person.",

@@ -39,7 +39,7 @@ def faults_of(path: Path) -> list[Fault]:
     rules, in_rules = wiring.rules_of(settings, directory, templates)
     faults += [*in_tables, *in_rules, *templates.check()]
     if whole:
-        faults += [*warnings_of(settings), *_channels(settings), *misfits(settings, directory, rules.set)]
+        faults += [*warnings_of(settings), *_channels(settings), *misfits(settings, directory, rules)]
     return in_order(faults, Path.cwd())
 
 

@@ -43,7 +43,8 @@ def kept_select(compiled: CompiledRule, *, live: bool, zone: ZoneInfo) -> Select
     scope = Scope(rule.dataset.table, live)
     key = scope.column(rule.dataset.key)
     ended = _all(compiled.ends_when, scope, zone)
-    level = case(*_excluded(compiled, scope, zone), else_=_a.level)
+    taken_out = _excluded(compiled, scope, zone)
+    level = case(*taken_out, else_=_a.level) if taken_out else _a.level
     return (
         _finding(compiled, scope, zone, level)
         .select_from(alerts_table.join(rule.dataset.table, key == _a.key))

@@ -55,6 +55,7 @@ def test_check_ends_with_0_where_there_are_only_warnings_and_with_2_without_a_co
     site.rule("good", RULE)
     ran = site.alertd("check")
     assert (ran.code, ran.out.startswith("no faults")) == (0, True), ran.out
+    site.rule("greedy", RULE.replace("due_at is not null", "apology_at is null"))
     hungry = RULE.replace("dataset: files", "dataset: procedures").replace(
         "[is_open, due_at is not null]", "fee is null"
     )
@@ -64,7 +65,8 @@ def test_check_ends_with_0_where_there_are_only_warnings_and_with_2_without_a_co
     ran = site.alertd("check")
     assert ran.code == 0, ran.out
     assert "no source brings procedures, so hungry will find nothing" in ran.out
-    assert ran.out.endswith("0 faults, 1 warning\n")
+    assert "greedy.yaml: no source of files maps apology_at, which this rule reads: always empty" in ran.out
+    assert ran.out.endswith("0 faults, 2 warnings\n")
     (site.folder / "config.toml").write_text("[units\n", encoding="utf-8")
     ran = site.alertd("check")
     assert (ran.code, ran.out) == (2, "")

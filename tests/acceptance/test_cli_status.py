@@ -77,6 +77,9 @@ def test_run_once_says_what_each_step_came_to(world: World) -> None:
     assert said["cycle"]["counts"] == {"opened": 1}
     assert said["delivered"]["sent"] >= 1
     assert [line for line in said["wrong"] if "bad" in line]
+    ran = world.alertd("status", "--json", at=True)
+    assert ran.code == 1
+    assert [need for need in ran.json["needs_a_person"] if "bad.yaml:5:17" in need], ran.out
     (world.folder / "rules" / "bad.yaml").unlink()
     ran = world.once("2026-10-05 08:15")
     assert ran.code == 0, ran.err

@@ -16,9 +16,10 @@ from alertd.intake.site import IntakeSite
 from alertd.model.alerts import findings_table
 from alertd.model.asof import AsOf
 from alertd.model.calendar import WorkingCalendar, working_calendar
-from alertd.model.dataset import Dataset
+from alertd.model.dataset import Dataset, Scope
 from alertd.model.datasets import DATASETS
 from alertd.model.directory import Directory, UnitRow
+from alertd.model.facts import fact_columns, facts_of
 from alertd.model.rule import Evaluation
 from alertd.model.words import Level
 from alertd.rules.evaluate import evaluate
@@ -131,6 +132,13 @@ class Site:
             found[row["rule"]][row["key"]] = (level, row["measure"])
         return evaluation, found
 
+    def facts(self, compiled: CompiledRule, key: str, now: str = "") -> dict[str, Any]:
+        table = compiled.rule.dataset.table
+        statement = select(*fact_columns(compiled.rule, Scope(table))).where(table.c.code == key)
+        with self.store.read() as session:
+            row = session.connection().execute(statement, self.at(now).parameters).mappings().one()
+        return facts_of(row, compiled.rule.shows)
+
     def plan(self, statement: Select[Any]) -> str:
         """How the database would run it, with what it knows of its tables now."""
         with self.store.write() as session:
@@ -143,7 +151,7 @@ class Site:
     def find(self, compiled: CompiledRule, now: str = "") -> Found:
         """What one rule finds; both modes have to agree where nothing lies in the future."""
         evaluation, live = self.evaluate(book_of(compiled), now)
-        assert evaluation.faults == {}
+        assert evaluation.faults == {}, evaluation.faults
         _, as_of = self.evaluate(book_of(compiled), now, live=False)
         assert live == as_of
         return live[compiled.rule.id]

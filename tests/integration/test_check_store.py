@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ def settings(folder: Path, mode: str = "live") -> Settings:
         {"name": "drop", "dataset": "files", "kind": "spreadsheet", "path": "*.csv", "fields": {"code": "Ma"}}
     )
     site = Site.model_validate({"mode": mode})
-    return Settings(folder=folder, units={}, sources=(source,), site=site)  # type: ignore[arg-type]
+    return Settings(folder=folder, units={}, sources=(source,), site=site)
 
 
 def looked(store: Store, folder: Path, mode: str = "live") -> dict[str, Seen]:
@@ -100,7 +99,7 @@ def test_a_newer_store_and_a_file_that_is_none_are_faults_with_their_cure(
 
 
 @pytest.fixture
-def chain(store: Store) -> Iterator[Store]:
+def chain(store: Store) -> Store:
     with store.write() as session:
         for hour, (actor, action, subject) in enumerate(
             [
@@ -111,7 +110,7 @@ def chain(store: Store) -> Iterator[Store]:
         ):
             at = NOW.replace(hour=hour + 1)
             audit.record(session, at=at, actor=actor, action=action, subject=subject, reason="because")
-    yield store
+    return store
 
 
 def test_audit_rows_are_found_by_who_what_and_since_the_newest_last(chain: Store) -> None:

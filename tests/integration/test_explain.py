@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
 
 from alertd import pipeline, wiring
 from alertd.errors import CannotRun
@@ -16,7 +17,6 @@ from alertd.explain.document import document
 from alertd.explain.explanation import Explanation, explain
 from alertd.explain.page import page
 from alertd.explain.voice import Voice
-from alertd.model.base import metadata
 from alertd.model.clock import Clock
 from alertd.pipeline import Site
 from alertd.settings.load import load_settings
@@ -100,6 +100,7 @@ H26.1-260801-0004,H26.1,processing,2026-09-11,,,,2026-08-03
 H26.2-260801-0005,H26.2,processing,2026-08-28,,,,2026-08-03
 H26.1-260801-0006,H26.1,processing,,,,,2026-08-03
 H26.1-260801-0007,Sở Lạ,processing,2026-08-29,,,,2026-08-03
+H26.1-241201-0011,H26.1,processing,2025-01-10,,,,2024-12-02
 """,
     "portal.csv": "ma,donvi,hen\nH26.1-260801-0001,H26.2,2026-09-30\nH26.1-260801-0008,H26.1,2026-08-28\n",
     "publishing.csv": """\
@@ -209,20 +210,24 @@ class Office:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """One that is only read."""
+    """One that is only read, in a database of its own: other tests empty the one that they share."""
     folder = tmp_path_factory.mktemp("office")
-    if request.param == "sqlite":
-        store = open_store(f"sqlite:///{folder / 'alertd.db'}")
-    else:
-        store = request.getfixturevalue("postgres_store")
-        with store.engine.begin() as connection:
-            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-    made = Office(folder, store)
-    made.works()
-    yield made
-    if request.param == "sqlite":
-        store.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            store = open_store(f"sqlite:///{folder / 'alertd.db'}")
+        else:
+            shared = make_url(request.getfixturevalue("postgres"))
+            admin = create_engine(shared, isolation_level="AUTOCOMMIT")
+            stack.callback(admin.dispose)
+            own = shared.set(database=f"{shared.database}_explain")
+            with admin.connect() as connection:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {own.database}"))
+                connection.execute(text(f"CREATE DATABASE {own.database}"))
+            store = open_store(own)
+        stack.callback(store.close)
+        made = Office(folder, store)
+        made.works()
+        yield made
 
 
 @pytest.fixture
@@ -336,6 +341,15 @@ def test_a_procedure_is_explained_with_every_duty_to_announce_it(office: Office)
         {"incomplete": "alerts"},
     ]
     assert [each.key for each in office.explains("1.004227/NĐ 1/12/QĐ")] == ["1.004227/NĐ 1/12/QĐ"]
+
+
+def test_of_a_long_count_the_months_in_between_are_summed_up(office: Office) -> None:
+    (found,) = office.explains("H26.1-241201-0011")
+    assert len(numbers(found)) == found.counts[0].late > 400
+    said = office.says("H26.1-241201-0011")
+    assert "tháng 03/2025: 21 ngày được tính, 10 ngày không tính" in said
+    assert "T2  13/01/2025     1  ngày làm việc" in said
+    assert said.count("ngày làm việc\n") < 40
 
 
 def test_what_is_gone_is_not_seen_by_rules_and_its_alert_tells_the_rest(fresh: Office) -> None:

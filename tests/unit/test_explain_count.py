@@ -1,10 +1,11 @@
 """How a due date counts day by day: the days that count add up to what rules see, and each other day says why it does not."""
 
 from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alertd.explain.count import Count, DayWhy, Stop, count
@@ -17,6 +18,7 @@ NATIONAL_DAY, SWAPPED = date(2026, 9, 2), date(2026, 8, 22)  # a holiday, and a 
 NAMES = {NATIONAL_DAY: "Quốc khánh", SWAPPED: "Ngày làm bù"}
 
 
+@cache
 def calendar(*, roll_forward: bool = True) -> WorkingCalendar:
     return working_calendar(
         zone=ZONE,
@@ -109,6 +111,7 @@ def test_days_beyond_the_confirmed_calendar_are_marked() -> None:
 _DAYS = st.dates(date(2026, 7, 1), date(2026, 10, 31))
 
 
+@settings(deadline=None)
 @given(due=_DAYS, today=_DAYS, roll=st.booleans(), stopped=st.integers(0, 40))
 def test_the_days_add_up_to_what_rules_see(due: date, today: date, roll: bool, stopped: int) -> None:
     for stop, until in ((Stop.TODAY, today), (Stop.WAITING, today - timedelta(days=stopped))):
