@@ -52,7 +52,7 @@ def city(session: Session, desk: Desk, at: AsOf, since: datetime, office: Audien
 
 
 def ranking(session: Session, desk: Desk) -> list[dict[str, Any]]:
-    """Units by their overdue records, each record once under its worst rule, the most first."""
+    """Units by what is open and late (not what is only due soon), each record once under its worst rule, the most first."""
     late = [rule.id for rule in desk.rules.rules.values() if not ahead(rule.template)]
     waiting = and_(_a.state == AlertState.OPEN.value, _a.told_at.is_not(None))
     records = (

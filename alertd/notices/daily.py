@@ -221,6 +221,6 @@ def _shown(letter: Letter) -> list[tuple[int, int]]:
 
 def _ranked(rows: Sequence[Mapping[str, Any]], language: str) -> tuple[Sheet, ...]:
     words = labels.COLUMNS[language]
-    head = (words["unit"], words["overdue"], words["critical"], words["silent"])
+    head = (words["unit"], words["open"], words["critical"], words["silent"])
     lines = [[row["name"], row["total"], row["critical"], row["silent"]] for row in rows]
     return (Sheet(words["units"], head, lines),)

