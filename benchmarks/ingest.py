@@ -29,7 +29,7 @@ from alertd.intake.site import IntakeSite
 from alertd.intake.sources.http import HttpSource
 from alertd.intake.stage import Stage
 from alertd.model.asof import AsOf
-from alertd.model.base import moment_text
+from alertd.model.base import metadata, moment_text
 from alertd.model.calendar import working_calendar
 from alertd.model.directory import Directory, UnitRow
 from alertd.model.files import files_table
@@ -45,6 +45,7 @@ _PER_PAGE = 1_000
 _CHUNK = 4_000
 _GOAL_SQLITE, _GOAL_POSTGRESQL, _GOAL_WHOLE = 0.6, 0.4, 0.25
 _GOAL_MEMORY = 150.0
+_TURNS = 3
 
 Record = dict[str, Any]
 
@@ -297,32 +298,48 @@ def memory(address: str) -> float:
     return used
 
 
+def emptied(store: Store) -> None:
+    """As after the first start, so that a case can be measured again."""
+    with store.write() as session:
+        for table in reversed(metadata.sorted_tables):
+            if table.name not in ("calendar", "site_facts"):
+                session.connection().execute(table.delete())
+
+
+def through_the_stage(store: Store, count: int, database: str, goal: float) -> float:
+    """Floor and ours in turns, the best of each: a machine that is busy for a moment disturbs one turn. Gives the floor."""
+    columns, rows = tuples(count)
+    floors, ours = [], []
+    for _ in range(_TURNS):
+        floors.append(plain(store, columns, rows))
+        ours.append(staged_and_merged(store, columns, rows))
+        emptied(store)
+    floor = count / min(floors)
+    at_least(f"{database}: stage and merge", ours=count / min(ours), floor=floor, goal=goal, unit="records/s")
+    return floor
+
+
+def from_http(store: Store, address: str, count: int, database: str, floor: float) -> None:
+    first, second = [], []
+    for _ in range(_TURNS):
+        first.append(timed(lambda: read_whole(store, address, _NOW)))
+        second.append(timed(lambda: read_whole(store, address, _NOW + timedelta(hours=1))))
+        emptied(store)
+    for case, seconds in (("first reading", min(first)), ("1 % changed", min(second))):
+        case = f"{database}: whole, from HTTP, {case}"
+        at_least(case, ours=count / seconds, floor=floor, goal=_GOAL_WHOLE, unit="records/s")
+
+
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--records", type=int, default=150_000)
+    words.add_argument("--records", type=int, default=60_000)
     count = words.parse_args().records
-    said(f"ingest of {count:,} records")
-    columns, rows = tuples(count)
-    with sqlite() as store:
-        floor = count / plain(store, columns, rows)
-        ours = count / staged_and_merged(store, columns, rows)
-    at_least("sqlite: stage and merge", ours=ours, floor=floor, goal=_GOAL_SQLITE, unit="records/s")
-    with postgresql() as store:
-        copied = count / plain(store, columns, rows)
-        ours = count / staged_and_merged(store, columns, rows)
-    at_least("postgresql: stage and merge", ours=ours, floor=copied, goal=_GOAL_POSTGRESQL, unit="records/s")
-    del rows
+    said(f"ingest of {count:,} records, the best of {_TURNS} turns")
     with feed(count) as address:
-        with sqlite() as store:
-            ours = count / timed(lambda: read_whole(store, address, _NOW))
-            at_least("sqlite: whole, from HTTP", ours=ours, floor=floor, goal=_GOAL_WHOLE, unit="records/s")
-            again = count / timed(lambda: read_whole(store, address, _NOW + timedelta(hours=1)))
-            at_least("sqlite: whole, 1 % changed", ours=again, floor=floor, goal=_GOAL_WHOLE, unit="records/s")
-        with postgresql() as store:
-            ours = count / timed(lambda: read_whole(store, address, _NOW))
-            at_least("postgresql: whole, from HTTP", ours=ours, floor=copied, goal=_GOAL_WHOLE, unit="records/s")
-            again = count / timed(lambda: read_whole(store, address, _NOW + timedelta(hours=1)))
-            at_least("postgresql: whole, 1 % changed", ours=again, floor=copied, goal=_GOAL_WHOLE, unit="records/s")
+        for database, goal, opened in (("sqlite", _GOAL_SQLITE, sqlite), ("postgresql", _GOAL_POSTGRESQL, postgresql)):
+            with opened() as store:
+                floor = through_the_stage(store, count, database, goal)
+                from_http(store, address, count, database, floor)
         at_most("memory of a poll", ours=memory(address), floor=_GOAL_MEMORY, goal=1.0, unit="MB above idle")
 
 

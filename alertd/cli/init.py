@@ -1,12 +1,12 @@
 """alertd init."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from alertd.cli.common import clock_from
 from alertd.demo.days import ZONE
 from alertd.demo.starter import write_starter
 from alertd.errors import CannotRun
@@ -23,7 +23,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the
     try:
         kept = [folder / name for name in _OWN if (folder / name).exists()]
         folder.mkdir(parents=True, exist_ok=True)
-        written = write_starter(folder, clock_from(None).now().astimezone(ZONE).date())
+        written = write_starter(folder, datetime.now(ZONE).date())
         for name in ("rules", "templates"):
             kept += _copy(name, folder, written)
     except OSError as error:

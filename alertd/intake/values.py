@@ -60,8 +60,11 @@ def shown(value: Any) -> str:
 
 
 def clean(text: str) -> str:
-    """On one line, and free of what a database does not take: control characters, halves of letters, NUL."""
+    """On one line, its letters composed (NFC, as rules are written), and free of what a database does not take: control
+    characters, halves of letters, NUL."""
     text = text[: LONGEST * 4]
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     if text.isprintable():
         return text.strip()
     kept = "".join(c if c.isprintable() else "" if unicodedata.category(c) in ("Cs", "Cf") else " " for c in text)
@@ -98,7 +101,8 @@ def code_reader(field: str) -> Read:
 
 def text_reader(field: str, words: Mapping[str, str], problems: Problems) -> Read:
     def read(value: Any) -> str | None:
-        if value.__class__ is str and value.isprintable() and len(value) <= LONGEST:
+        plain = value.__class__ is str and value.isprintable() and len(value) <= LONGEST
+        if plain and unicodedata.is_normalized("NFC", value):
             text = value.strip() or None
         else:
             text = plain_text(value)

@@ -100,12 +100,14 @@ def destination(desk: Desk, recipient: Recipient | None) -> Recipient | None:
 
 
 def order_of(desk: Desk, groups: Iterable[Group]) -> list[str]:
-    """All rules, the one first that shows a record where several find it equally bad: what finds most is what a list is
-    about, the others add to it; what is only due soon comes last."""
-    totals = dict.fromkeys(desk.rules.rules, 0)
+    """All rules, the one first that shows a record where several find it equally bad: what finds most (of those that find as
+    much: the worst) is what a list is about, the others add to it; what is only due soon comes last."""
+    rules = desk.rules.rules
+    totals, weights = dict.fromkeys(rules, 0), dict.fromkeys(rules, 0)
     for group in groups:
         totals[group.place.rule] += group.total
-    return sorted(totals, key=lambda rule: (ahead(desk.rules.rules[rule].template), -totals[rule], rule))
+        weights[group.place.rule] += group.total * group.level
+    return sorted(rules, key=lambda rule: (ahead(rules[rule].template), -totals[rule], -weights[rule], rule))
 
 
 def ahead(template: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from alertd.model.asof import AsOf
-from alertd.model.dataset import Time
+from alertd.model.dataset import Field, FieldType, Time
 from alertd.model.facts import facts_of
 from alertd.model.rule import Rule
 from alertd.model.words import Level
@@ -24,7 +24,7 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
     shown = [
         Fact(name, rule.fields[name].vi if language == "vi" else rule.fields[name].en, facts[name])
         for name in rule.shows
-        if name not in (rule.dataset.key, "code", "unit") and facts[name] not in (None, "")
+        if name not in (rule.dataset.key, "code", "unit") and _says_something(rule.fields[name], facts[name])
     ]
     others = [desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
     return Item(
@@ -41,6 +41,13 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
         named=one_line(row["unit_named"] or "") if not row["unit"] else "",
         provisional=any(at.calendar.is_provisional(_day(deadline)) for deadline in deadlines),
     )
+
+
+def _says_something(field: Field, fact: Any) -> bool:
+    """A yes or no is what the rule asked for, so it is the same for all; a count that was derived and is 0 is no news."""
+    if field.type is FieldType.BOOLEAN or (field.derived and fact == 0):
+        return False
+    return fact not in (None, "")
 
 
 def _value(fact: Any, at: AsOf) -> Any:

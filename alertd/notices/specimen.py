@@ -19,7 +19,7 @@ NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 # What a block may use beside ``letter``; one that is not named here, nor by its ending, may use ``letter`` alone.
 _SECTION, _PART, _ITEM = ("section",), ("section", "part"), ("section", "item", "facts")
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("title", "todo", "figure_in_doubt", "told", "elsewhere", "basis", "row", "tag"), _SECTION),
+    **dict.fromkeys(("title", "todo", "figure_in_doubt", "told", "elsewhere", "basis", "row"), _SECTION),
     **dict.fromkeys(("item", "also", "named", "where"), _ITEM),
     **dict.fromkeys(("reason", "former"), ("part",)),
     **dict.fromkeys(("source", "doubt"), ("source",)),
@@ -147,6 +147,7 @@ def _item(*, full: bool) -> Item:
     facts: dict[str, Any] = {}
     for dataset in DATASETS.values():
         facts |= {field.name: _fact(field) if full else None for field in dataset.declared}
+    facts["due_on"] = NOW.date() if full else None  # of rules with a deadline of their own
     facts["code"] = "H26.15-261001-0001"
     return Item(
         alert=1,

@@ -117,7 +117,9 @@ class Templates:
         """Every template that the office or alertd has: can it be read, and does it say anything but what it may know."""
         faults: list[Fault] = []
         for root, folder in self._roots.items():
-            for path in sorted(folder.rglob("*.*")):
+            for path in sorted(folder.rglob("*")):
+                if not path.is_file() or path.name.startswith("."):
+                    continue
                 loaded = f"{root}/{path.relative_to(folder).as_posix()}"
                 fault = self._odd(loaded, path) or self._tried(loaded)
                 if fault is not None and not any(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -148,14 +149,18 @@ def summary(speak: Speaker, sections: Sequence[Section]) -> Table:
     )
 
 
-def tasks(speak: Speaker, given: tuple[Task, ...]) -> Group:
-    """Records of several rules in one list: each with its rule's name where there is more than one."""
+def tasks(speak: Speaker, given: Sequence[Task]) -> tuple[Group, ...]:
+    """Records of several rules in one list, numbered through; where there are several, each run of one rule under its name."""
     shown = given[: speak.most]
     several = len({task.section.rule for task in given}) > 1
     units = len({task.item.unit for task in given}) > 1
-    said = []
-    for task in shown:
-        before = [speak.say("tag", section=task.section)] if several else []
-        where = [speak.say("where", section=task.section, item=task.item, facts=task.item.facts)] if units else []
-        said.append(speak.joined([*before, speak.item(task.section, task.item), *where]))
-    return Group("", (), tuple(said))
+    groups: list[Group] = []
+    for _, run in groupby(enumerate(shown, 1), key=lambda numbered: numbered[1].section.rule):
+        numbered = list(run)
+        first, task = numbered[0]
+        said = []
+        for _, each in numbered:
+            where = speak.say("where", section=each.section, item=each.item, facts=each.item.facts) if units else ""
+            said.append(speak.joined([speak.item(each.section, each.item), where]))
+        groups.append(Group(speak.of(task.section, "title") if several else "", (), tuple(said), first))
+    return tuple(groups)

@@ -46,9 +46,9 @@ def _today(speak: Speaker) -> Block:
         "",
         letter.level,
         lines(speak.say("list_in_doubt") if doubtful else ""),
-        (tasks(speak, letter.tasks),),
+        tasks(speak, letter.tasks),
         more=lines(speak.say("more_tasks", count=left) if left > 0 else ""),
-        todo=tuple(dict.fromkeys(line for section in worded.values() for line in todo(speak, section))),
+        todo=tuple(dict.fromkeys(speak.joined(todo(speak, section), " ") for section in worded.values())),
         after=lines(speak.say("basis", section=replace(letter.sections[0], basis=tuple(basis))) if basis else ""),
     )
 
@@ -59,7 +59,7 @@ def _ahead(speak: Speaker) -> Block:
     return Block(
         "",
         "reminder",
-        groups=(tasks(speak, letter.ahead),) if letter.ahead else (),
+        groups=tasks(speak, letter.ahead),
         more=lines(speak.say("more_tasks", count=left) if letter.ahead and left > 0 else ""),
     )
 

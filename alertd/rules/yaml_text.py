@@ -95,7 +95,7 @@ class Document:
 
 
 def read_yaml(path: Path) -> tuple[Document | None, list[Fault]]:
-    """The document of a file, or None and why not. Letters are composed (NFC), as data are compared by their bytes."""
+    """The document of a file, or None and why not."""
     text, fault = _text(path)
     if text is None:
         return None, [fault] if fault else []
@@ -103,6 +103,8 @@ def read_yaml(path: Path) -> tuple[Document | None, list[Fault]]:
 
 
 def read_text(text: str, file: str) -> tuple[Document | None, list[Fault]]:
+    """The same of a text. Its letters are composed (NFC), as those of the data are: texts are compared by their bytes."""
+    text = unicodedata.normalize("NFC", text)
     try:
         fault = _hostile(text, file)
         root = None if fault else _parser().compose(text)
@@ -146,7 +148,7 @@ def _text(path: Path) -> tuple[str | None, Fault | None]:
         return None, Fault(file, line, 0, "not UTF-8", "save it as UTF-8")
     except OSError as error:
         return None, Fault(file, 0, 0, f"cannot be read ({error.strerror})", "check its owner and mode")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")), None
+    return text.replace("\r\n", "\n").replace("\r", "\n"), None
 
 
 def _hostile(text: str, file: str) -> Fault | None:

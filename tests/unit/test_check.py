@@ -151,7 +151,9 @@ def test_a_probe_that_hangs_or_fails_hides_nothing_of_what_the_others_saw() -> N
 
 def test_a_config_with_faults_still_tells_where_units_and_rules_are(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('[site]\nmode = "lief"\n[rules]\nfolder = "mine"\n[digest]\nlines = 0\n' + CONFIG, encoding="utf-8")
+    config.write_text(
+        '[site]\nmode = "lief"\n[rules]\nfolder = "mine"\n[digest]\nlines = 0\n' + CONFIG, encoding="utf-8"
+    )
     settings, faults, whole = settings_and_faults(config)
     assert not whole
     assert len(faults) == 2

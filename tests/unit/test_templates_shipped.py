@@ -10,9 +10,11 @@ from alertd.model.freshness import Doubt
 from alertd.model.reach import Instead
 from alertd.notices import specimen
 from alertd.notices.filters import Form
-from alertd.notices.letter import Letter, Section, Source
+from alertd.notices.letter import Letter, Section, Source, Task
 from alertd.notices.render import Manner, render
 from alertd.notices.templates import LANGUAGES
+from alertd.rules.load import load_rules
+from tests.notice_city import SHIPPED
 from tests.notice_city import SHIPPED_TEMPLATES as TEMPLATES
 
 RULES = ("announcements", "apology", "default", "due_soon", "overdue_files", "procedures")
@@ -63,6 +65,20 @@ def test_every_section_is_written_in_every_form(name: str, language: str, form: 
     assert "118/2025" in text
     if form is Form.CHAT:
         parsed(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_shipped_rule_is_worded_by_the_template_that_it_names(language: str) -> None:
+    book, _ = load_rules(SHIPPED.parent / "rules", language=language, units=(), templates=TEMPLATES.names())
+    assert len(book.set.rules) >= 10
+    made = specimen.letter(language)
+    sample = made.sections[0].items[0]
+    for rule in book.set.rules.values():
+        item = replace(sample, facts={name: sample.facts[name] for name in rule.shows})
+        part = replace(made.sections[0].parts[0], items=(item,))
+        section = replace(made.sections[0], template=rule.template, dataset=rule.dataset.name, parts=(part,))
+        done = render(TEMPLATES, replace(made, sections=(section,), tasks=(Task(section, item),)), Manner(10))
+        assert done.failed is None, f"{rule.id}: {done.failed}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
