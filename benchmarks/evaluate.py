@@ -89,7 +89,7 @@ RULES = {
         ),
     ),
 }
-_FLOOR = ("CREATE TEMPORARY TABLE floor (rule TEXT, key TEXT, record_id BIGINT, source TEXT, record_changed_at {moment},"
+FLOOR = ("CREATE TEMPORARY TABLE floor (rule TEXT, key TEXT, record_id BIGINT, source TEXT, record_changed_at {moment},"
           " unit TEXT, level INTEGER, measure INTEGER)")  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def book() -> Rulebook:
     return Rulebook(RuleSet({name: made.rule for name, made in compiled.items()}, "bench"), compiled, "en")
 
 
-def _statements(store: Store) -> list[Any]:
+def statements(store: Store) -> list[Any]:
     true, month = (
         ("1", f"'{moment_text(_MONTH)}'") if store.dialect.is_sqlite else ("true", f"'{moment_text(_MONTH)}+00'")
     )
@@ -157,24 +157,24 @@ def fill(store: Store, count: int) -> None:
 
 def measure(name: str, store: Store, count: int) -> None:
     fill(store, count)
-    rules, at, statements = book(), AsOf(NOW, CALENDAR), _statements(store)
+    rules, at, written = book(), AsOf(NOW, CALENDAR), statements(store)
     with store.write() as session:
         connection = session.connection()
         moment = "TEXT" if store.dialect.is_sqlite else "TIMESTAMPTZ"
-        connection.execute(text(_FLOOR.replace("{moment}", moment)))
+        connection.execute(text(FLOOR.replace("{moment}", moment)))
         evaluation = evaluate(session, rules, at)
-        _by_hand(store, connection, statements)
+        by_hand(store, connection, written)
         assert not evaluation.faults
         assert _counts(session, "findings") == _counts(session, "floor")
-        for rule, statement in zip(RULES, statements, strict=True):
+        for rule, statement in zip(RULES, written, strict=True):
             mine, hand = _best(
                 partial(find, session, [rules.compiled[rule]], at),
-                partial(_by_hand, store, connection, [statement]),
+                partial(by_hand, store, connection, [statement]),
             )
             said(f"{name}: {rule}: {mine * 1000:.0f} ms, by hand {hand * 1000:.0f} ms")
         mine, hand = _best(
             partial(evaluate, session, rules, at),
-            partial(_by_hand, store, connection, statements),
+            partial(by_hand, store, connection, written),
         )
     said(f"{name}: {evaluation.findings} findings: {mine * 1000:.0f} ms, by hand {hand * 1000:.0f} ms")
     at_least(f"{name}: {count} files, six rules", ours=count / mine, floor=count / hand, goal=_GOAL, unit="files/s")
@@ -191,9 +191,9 @@ def _best(*works: Callable[[], object]) -> list[float]:
     return seconds
 
 
-def _by_hand(store: Store, connection: Connection, statements: Sequence[Any]) -> None:
+def by_hand(store: Store, connection: Connection, written: Sequence[Any]) -> None:
     connection.execute(text("DELETE FROM floor" if store.dialect.is_sqlite else "TRUNCATE floor"))
-    for statement in statements:
+    for statement in written:
         connection.execute(statement, {"today": TODAY})
 
 

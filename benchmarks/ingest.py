@@ -45,7 +45,7 @@ _PER_PAGE = 1_000
 _CHUNK = 4_000
 _GOAL_SQLITE, _GOAL_POSTGRESQL, _GOAL_WHOLE = 0.6, 0.4, 0.25
 _GOAL_MEMORY = 150.0
-_TURNS = 3
+_TURNS = 2
 
 Record = dict[str, Any]
 
@@ -332,7 +332,7 @@ def from_http(store: Store, address: str, count: int, database: str, floor: floa
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--records", type=int, default=60_000)
+    words.add_argument("--records", type=int, default=100_000)
     count = words.parse_args().records
     said(f"ingest of {count:,} records, the best of {_TURNS} turns")
     with feed(count) as address:

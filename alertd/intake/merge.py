@@ -67,6 +67,7 @@ class Merge:
 
     def run(self, session: Session, staged: Staged) -> Moved:
         connection = session.connection()
+        prefer.one_at_a_time(session)
         alone = prefer.alone(session, self.dataset, self.source)
         changed = 0
         if not self.first and staged.fresh:
@@ -81,6 +82,7 @@ class Merge:
     def confirm(self, session: Session) -> int:
         """The source says that the last snapshot still holds: what it did not list is missing for the second time. Gives how
         many are gone; no other row is touched."""
+        prefer.one_at_a_time(session)
         gone = self._leave(session) if self.whole else 0
         if gone and not prefer.alone(session, self.dataset, self.source):
             prefer.prefer(session, self.dataset, self.authorities, self._left())

@@ -10,9 +10,18 @@ from sqlmodel import Session
 from alertd.model.base import table_of
 from alertd.model.datasets import DATASETS
 from alertd.model.polls import SourceState
+from alertd.store.dialect import Dialect
 from alertd.store.site import keep_fact, read_fact
 
 _states = table_of(SourceState).c
+_LOCK = 2018  # any number that nobody else serialises on
+
+
+def one_at_a_time(session: Session) -> None:
+    """Until the end of the transaction nobody else chooses. Two sources that are merged side by side would not see each
+    other's copies, and both would be preferred."""
+    connection = session.connection()
+    Dialect(connection.engine).serialise(connection, _LOCK)
 
 
 def alone(session: Session, dataset: str, source: str) -> bool:
@@ -49,6 +58,7 @@ def heal(session: Session, dataset: str, authorities: Mapping[str, int]) -> None
     known = read_fact(session, fact)
     if known == told:
         return
+    one_at_a_time(session)
     if known is not None:
         prefer(session, dataset, authorities, None)
     keep_fact(session, fact, told)
@@ -64,6 +74,7 @@ def _rank(source: ColumnElement[str], authorities: Mapping[str, int]) -> ColumnE
 
 def retire(session: Session, dataset: str, source: str, authorities: Mapping[str, int], now: datetime) -> None:
     """A source that has become one of another dataset: what it said in this one is gone."""
+    one_at_a_time(session)
     table = DATASETS[dataset].table
     mine = and_(table.c.source == source, table.c.gone_at.is_(None))
     values = {"gone_at": now, "preferred": False, "version_since": now, "changed_at": now}

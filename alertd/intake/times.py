@@ -86,13 +86,9 @@ class TimeReader:
             hour = self.hours.get(value[:_ISO_CUT] + value[_ISO_WHOLE:])
             minutes = self.tails.get(value[_ISO_CUT:_ISO_WHOLE])
             if hour is not None and minutes is not None:
-                return self.joined(hour, minutes)
+                prefix, day, closed, at = hour
+                return prefix + minutes, day, at + minutes > self.closing if closed is None else closed
         return self._slowly(value)
-
-    def joined(self, hour: Hour, minutes: str) -> Instant:
-        """An instant from its two parts (see `hours`)."""
-        prefix, day, closed, at = hour
-        return prefix + minutes, day, at + minutes > self.closing if closed is None else closed
 
     def day(self, day: date) -> Day:
         """What records keep of a local day."""

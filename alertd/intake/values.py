@@ -102,10 +102,8 @@ def code_reader(field: str) -> Read:
 def text_reader(field: str, words: Mapping[str, str], problems: Problems) -> Read:
     def read(value: Any) -> str | None:
         plain = value.__class__ is str and value.isprintable() and len(value) <= LONGEST
-        if plain and unicodedata.is_normalized("NFC", value):
-            text = value.strip() or None
-        else:
-            text = plain_text(value)
+        composed = plain and unicodedata.is_normalized("NFC", value)
+        text = value.strip() or None if composed else plain_text(value)
         if text is None:
             if isinstance(value, list | dict) and value:
                 problems.append((field, shown(value), Expected.TEXT))
@@ -181,15 +179,17 @@ def time_reader(field: str, times: TimeReader, earliest: int, *, deadline: bool,
     """Instants. A year before that of the ordinal ``earliest`` is how systems write "none": of a deadline it says no more
     than an empty cell (no due date is a finding of its own), of an event it is reported."""
 
-    hours, tails, cut, joined = times.hours, times.tails, times.cut, times.joined
+    hours, tails, cut, closing = times.hours, times.tails, times.cut, times.closing
 
     def read(value: Any) -> Instant | None:
         if value is None or value == "":
             return None
         if value.__class__ is str:
             hour, minutes = hours.get(value[:cut]), tails.get(value[cut:])
-            if hour is not None and minutes is not None and hour[1].ordinal >= earliest:
-                return joined(hour, minutes)
+            if hour is not None and minutes is not None:
+                prefix, day, closed, at = hour
+                if day.ordinal >= earliest:
+                    return prefix + minutes, day, at + minutes > closing if closed is None else closed
         try:
             found = times.read(value)
         except ValueError:

@@ -34,10 +34,6 @@ class Audience:
         return sum(group.due for group in self.groups)
 
     @property
-    def total(self) -> int:
-        return sum(group.total for group in self.groups)
-
-    @property
     def units(self) -> list[str]:
         """The units for which this person answers, of those of which anything stands."""
         return sorted({to.unit for to in self.places.values() if to.instead is None})

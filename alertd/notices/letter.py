@@ -159,10 +159,6 @@ class Letter:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def total(self) -> int:
-        return sum(section.listed for section in self.sections)
-
-    @property
     def level(self) -> str:
         """The worst of its sections'."""
         found = [section.level for section in self.sections]

@@ -1,9 +1,10 @@
 """A letter becomes a message: worded and laid out once for every way out, short enough for each, whatever the templates do."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from alertd.model.message import Attachment, Button, Message
+from alertd.model.message import Message
 from alertd.notices import wording, wording_digest, wording_office
 from alertd.notices.chat import BadChat, filled, pack
 from alertd.notices.clean import one_line
@@ -67,14 +68,13 @@ def render(templates: Templates, letter: Letter, manner: Manner) -> Rendered:
     return _written(templates, plain, manner, failed, own=False)
 
 
-def button(templates: Templates, language: str, data: str) -> Button:
-    """The button under a notice; ``data`` is what comes back."""
-    voice = templates.voice(language, Form.TEXT, own=False)
-    return Button(voice.say("messages/alert", "button", {}), data)
-
-
-def with_files(message: Message, files: tuple[Attachment, ...]) -> Message:
-    return replace(message, attachments=files)
+def button(templates: Templates, language: str) -> str:
+    """The label of the button by which a reader says that he received a notice."""
+    said = ""
+    for own in (True, False):
+        with suppress(TemplateFailed):
+            said = said or templates.voice(language, Form.TEXT, own=own).say("messages/alert", "button", {})
+    return one_line(said, 40)
 
 
 def _written(

@@ -141,7 +141,7 @@ class _Writing:
             counts=audience.counts(),
             rule_versions=[rules[rule].version for rule in used],
             # in a rehearsal the office would take note of it in the head's place
-            button="" if audience.meant else button(self.desk.templates, letter.language, "").label,
+            button="" if audience.meant else button(self.desk.templates, letter.language),
         )
         return with_list(draft, summary=done.summary)
 

@@ -7,10 +7,8 @@ from alertd.model.directory import Contact
 from alertd.model.freshness import Freshness
 from alertd.model.reach import Reach
 from alertd.model.rule import RuleSet
-from alertd.notices.templates import Templates
+from alertd.notices.templates import LANGUAGES, Templates
 from alertd.settings.shapes import Settings
-
-LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)

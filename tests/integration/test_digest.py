@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from alertd.model.base import table_of
 from alertd.model.directory import Contact
+from alertd.model.duration import Duration
 from alertd.model.freshness import Doubt
 from alertd.model.notices import notices_table
 from alertd.model.people import Answer
@@ -22,7 +23,7 @@ from alertd.notices.tell import tell
 from alertd.store import audit, troubles
 from alertd.store.database import Store
 from tests.integration.alerts_site import statements
-from tests.notice_city import APOLOGY, LAN, MINH, NOW, OFFICE, SOON, City, at, fresh, local
+from tests.notice_city import APOLOGY, LAN, MINH, NOW, OFFICE, OVERDUE, SOON, City, at, fresh, local
 
 REMINDER, WARNING, CRITICAL = Level.REMINDER, Level.WARNING, Level.CRITICAL
 
@@ -158,6 +159,19 @@ def test_the_worst_come_first_over_all_rules_and_the_list_is_as_long_as_the_sett
         "Hồ sơ quá hạn",
         "Quá hạn chưa xin lỗi",
     }
+
+
+def test_the_records_of_several_rules_stand_under_their_names_each_request_with_its_own_deadline(store: Store) -> None:
+    slow = replace(APOLOGY, action={"vi": "Xin lỗi"}, act_within=Duration.parse("2 working days"))
+    city = City(store, rules=(OVERDUE, slow), digest={"when_empty": "never"})
+    city.finds("H26.1-261001-0001", CRITICAL)
+    city.finds("H26.1-261001-0002", WARNING, rule=slow)
+    written(city)
+    text = of(city, LAN.name)[0].text
+    assert "> Hồ sơ quá hạn\n1) H26.1-261001-0001" in text
+    assert "> Quá hạn chưa xin lỗi\n2) H26.1-261001-0002" in text
+    assert "Đề nghị: Giải quyết dứt điểm. Thời hạn: trước khi hết ngày 07/10/2026." in text
+    assert "Đề nghị: Xin lỗi. Thời hạn: trước khi hết ngày 07/10/2026." in text
 
 
 @pytest.mark.parametrize(("how_often", "days"), [("never", []), ("weekly", [5, 12]), ("daily", [5, 6, 7, 8, 9, 12])])

@@ -1,6 +1,8 @@
 """Merging: whose copy counts, what the other datasets derive, what a killed process leaves behind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -83,6 +85,20 @@ def test_a_change_of_authority_is_healed_at_the_next_poll(store: Store) -> None:
     portal.source.unchanged = True
     portal.poll()
     assert preferred(store) == {("0000", "portal"), ("0001", "portal"), ("0002", "one-stop")}
+
+
+def test_two_sources_that_are_read_at_the_same_time_leave_one_copy_that_counts(store: Store) -> None:
+    begin = Barrier(2)
+
+    def read(intake: Intake) -> None:
+        begin.wait()
+        for hour in range(3):
+            intake.poll(files(300, HenTra=f"2026-10-{10 + hour}T17:00:00"))
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(read, intake) for intake in two(store)]:
+            done.result()
+    assert preferred(store) == {(f"{number:04}", "one-stop") for number in range(300)}
 
 
 def test_a_source_that_became_one_of_another_dataset_leaves_the_first(store: Store) -> None:

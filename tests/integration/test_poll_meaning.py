@@ -15,7 +15,7 @@ from alertd.model.asof import AsOf
 from alertd.model.dataset import Scope
 from alertd.model.files import FILES, files_table
 from alertd.store.database import Store, open_store
-from tests.integration.intake_site import FIELDS, WORDS, Made, settings_of, site_of
+from tests.integration.intake_site import FIELDS, WORDS, Intake, Made, file, settings_of, site_of
 
 FIRST, LAST = datetime(2026, 8, 20), datetime(2026, 10, 20)
 LATER = datetime(2026, 10, 20, 17, 30, tzinfo=UTC)  # 21 October 00:30 in Hanoi
@@ -70,3 +70,16 @@ def test_live_and_as_of_mean_the_same_when_all_has_happened(
     finally:
         store.close()
         path.unlink()
+
+
+def test_a_file_that_ended_by_absence_means_the_same_in_both_modes(store: Store) -> None:
+    intake = Intake(store, settings_of(missing_means="ended"))
+    late = {"HenTra": "2026-09-25T17:00:00"}
+    intake.poll([file(number, **late) for number in range(10)])
+    for _ in range(2):
+        intake.poll([file(number, **late) for number in range(9)])
+    at = AsOf(LATER, intake.site.calendar)
+    live = seen(store, at, live=True)
+    assert live == seen(store, at, live=False)
+    ended = dict(zip(DERIVED, live[9][1:], strict=True))
+    assert (ended["is_open"], ended["is_overdue"], ended["working_days_late"]) == (False, True, 6)
