@@ -68,7 +68,8 @@ class Floor:
             session.connection().execute(text("CREATE INDEX ix_floor_due ON floor_files (due, unit)"))
         marks = ", ".join("?" * len(_COLUMNS))
         changed = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
-        self._upsert = f"INSERT INTO floor_files VALUES ({marks}) ON CONFLICT (code) DO UPDATE SET {changed} WHERE hash <> excluded.hash"
+        insert = f"INSERT INTO floor_files VALUES ({marks}) ON CONFLICT (code)"
+        self._upsert = f"{insert} DO UPDATE SET {changed} WHERE hash <> excluded.hash"
 
     def read(self, pages: list[bytes]) -> None:
         rows: list[tuple[Any, ...]] = []

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from alertd.errors import Fault
 from alertd.notices import specimen
+from alertd.notices.bytecode import memo
 from alertd.notices.filters import Form, filters
 
 LANGUAGES = ("vi", "en")
@@ -188,6 +189,7 @@ def _environment(loader: PrefixLoader, language: str, form: Form) -> ImmutableSa
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=memo(f"{language} {form}"),
         finalize=_nothing,
     )
     environment.filters.update(filters(language, form))
