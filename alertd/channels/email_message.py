@@ -62,7 +62,8 @@ def sender_of(text: str) -> Address:
 def mail_of(outgoing: Outgoing, *, sender: Address, now: datetime) -> EmailMessage:
     """One mail to one recipient. Raises BadAddress for the recipient, ValueError for CR or LF in any header's value.
 
-    Message-ID depends on the notice's number alone: a mail that is sent again is the same mail.
+    Message-ID depends on the notice's number and text alone: a mail that is sent again is the same mail, and one of another
+    store, whose numbers begin anew, is not taken for it.
     """
     message = outgoing.message
     for value in (message.subject, message.language, *(a.name for a in message.attachments)):
@@ -73,10 +74,10 @@ def mail_of(outgoing: Outgoing, *, sender: Address, now: datetime) -> EmailMessa
     mail["To"] = address_of(outgoing.address, outgoing.name)
     mail["Subject"] = message.subject
     mail["Date"] = now
-    mail["Message-ID"] = f"<notice.{outgoing.number}@{sender.domain}>"
+    mail["Message-ID"] = f"<notice.{outgoing.number}.{_digest(message.subject + message.text)}@{sender.domain}>"
     if message.thread:
         # the root of the thread need not exist as a mail: readers group by the id alone
-        root = f"<thread.{hashlib.sha256(message.thread.encode()).hexdigest()[:16]}@{sender.domain}>"
+        root = f"<thread.{_digest(message.thread)}@{sender.domain}>"
         mail["In-Reply-To"] = root
         mail["References"] = root
     mail["Auto-Submitted"] = "auto-generated"
@@ -89,6 +90,10 @@ def mail_of(outgoing: Outgoing, *, sender: Address, now: datetime) -> EmailMessa
     _fill(mail, message, repeat_line(message.language) if outgoing.possible_repeat else "")
     mail["Content-Language"] = message.language  # last: filling moves or drops every Content-* header
     return mail
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _fill(mail: EmailMessage, message: Message, above: str) -> None:

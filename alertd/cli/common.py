@@ -74,8 +74,7 @@ def open_site(config: Path | None, now: str | None = None, *, writes: bool = Fal
 
     ``writes``: the command writes or sends, so a made-up clock is refused in mode live."""
     settings = load(config)
-    if now is not None and writes and settings.site.mode == "live":
-        raise CannotRun(_NO_MADE_UP_CLOCK)
+    _refuse_made_up_clock(settings, now, writes=writes)
     site, faults = wiring.build(settings, clock_from(now))
     try:
         say_faults(faults)
@@ -85,14 +84,22 @@ def open_site(config: Path | None, now: str | None = None, *, writes: bool = Fal
 
 
 @contextmanager
-def open_store_alone(config: Path | None) -> Iterator[tuple[Settings, Store]]:
-    """Settings and store, without tables and rules, for commands on what is stored."""
+def open_store_alone(
+    config: Path | None, now: str | None = None, *, writes: bool = False
+) -> Iterator[tuple[Settings, Store]]:
+    """Settings and store, without tables and rules, for commands on what is stored. ``writes``: as for `open_site`."""
     settings = load(config)
+    _refuse_made_up_clock(settings, now, writes=writes)
     store = wiring.store_of(settings)
     try:
         yield settings, store
     finally:
         store.close()
+
+
+def _refuse_made_up_clock(settings: Settings, now: str | None, *, writes: bool) -> None:
+    if now is not None and writes and settings.site.mode == "live":
+        raise CannotRun(_NO_MADE_UP_CLOCK)
 
 
 def say_faults(faults: Sequence[Fault]) -> None:

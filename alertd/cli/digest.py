@@ -1,5 +1,6 @@
 """alertd digest."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -28,7 +29,9 @@ def digest(
             raise Refused(f"there is no unit {unit} in units.csv; {did_you_mean(unit, codes, 5)}")
         at = AsOf(site.clock.now(), site.calendar)
         with site.store.read() as session:
-            found = preview_digest(session, desk_of(site, session, at), at, unit)
+            found = preview_digest(session, desk_of(site, session, at, as_if=True), at, unit)
+        if not site.channels:
+            print("no channel is set up, so nobody gets it yet", file=sys.stderr)
     if as_json:
         show_json([_as_json(preview) for preview in found])
         return

@@ -66,7 +66,7 @@ def accept(
     """Take in once what the guard does not believe: a true shrinkage, with its reason."""
     if not reason.strip():
         raise typer.BadParameter("write why the source has truly lost so much", param_hint="--reason")
-    with open_store_alone(config) as (settings, store):
+    with open_store_alone(config, now, writes=True) as (settings, store):
         _check(settings, name)
         with store.write() as session:
             intake.accept(session, name, reason=reason.strip(), by=who(), now=clock_from(now).now())

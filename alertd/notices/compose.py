@@ -207,11 +207,14 @@ class Composer:
 
 
 def _beside(title: str, unit: str) -> str:
-    """As much of the unit's name as the title does not say already: ``Chủ tịch UBND`` of ``UBND phường Một``."""
+    """As much of the unit's name as the title does not say already: ``Chủ tịch UBND phường`` of ``UBND phường Một``."""
     if unit.casefold() in title.casefold():
         return ""
-    first, _, rest = unit.partition(" ")
-    return rest if rest and title.casefold().split()[-1:] == [first.casefold()] else unit
+    said, name = title.casefold().split(), unit.split()
+    for words in range(len(name) - 1, 0, -1):
+        if said[-words:] == [word.casefold() for word in name[:words]]:
+            return " ".join(name[words:])
+    return unit
 
 
 def _levels(groups: Sequence[Group]) -> dict[str, int]:

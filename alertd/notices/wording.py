@@ -124,7 +124,7 @@ def todo(speak: Speaker, section: Section) -> tuple[str, ...]:
 def _part(speak: Speaker, section: Section, part: Part) -> tuple[str, tuple[str, ...]]:
     """The heading of a unit, and why the reader hears of it; nothing where it is the reader's only unit."""
     only = len(section.parts) == 1 and not part.reason and not part.former
-    if only and part.name == speak.letter.unit:
+    if only and part.name in ("", speak.letter.unit):  # an owner's records need not name a unit
         return "", ()
     reason = speak.say("reason", part=part) if part.reason else ""
     former = speak.say("former", part=part) if part.former else ""

@@ -1,5 +1,6 @@
 """A message as a mail: headers, bodies, attachments."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -35,7 +36,9 @@ def test_a_message_without_html_is_a_plain_mail() -> None:
 
 def test_the_same_notice_has_the_same_message_id_when_it_is_sent_again() -> None:
     first, again = written(Message("s", "t")), written(Message("s", "t"), repeat=True)
-    assert first["Message-ID"] == again["Message-ID"] == "<notice.17@hanoi.example>"
+    assert first["Message-ID"] == again["Message-ID"]
+    assert re.fullmatch(r"<notice\.17\.[0-9a-f]{16}@hanoi\.example>", first["Message-ID"])
+    assert written(Message("s", "another text"))["Message-ID"] != first["Message-ID"]  # of a store that began anew
     assert (first["X-Alertd-Possible-Repeat"], again["X-Alertd-Possible-Repeat"]) == (None, "yes")
 
 

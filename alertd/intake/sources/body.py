@@ -1,5 +1,7 @@
 """The body of a reply: read under a cap of size and time, and taken apart if it is data."""
 
+import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,7 @@ _MEBI = 1024 * 1024
 _WHOLE_LIST = 256 * _MEBI
 _PAGE = 64 * _MEBI
 _RECORD = 16 * 1024  # bytes; real ones have about 600
+_DIGITS = 300  # of a whole number; Python refuses to write out one of more than 4,300
 
 
 def cap(settings: SourceSettings) -> int:
@@ -66,8 +69,30 @@ def parse(body: bytes, content_type: str, place: str) -> Any:
     except orjson.JSONDecodeError as error:
         if start[:1] in (b"{", b"[") and body.rstrip()[-1:] not in (b"}", b"]"):
             raise SourceFailed("incomplete", f"{place}: the reply breaks off after {len(body):,} bytes") from None
-        said = str(error).partition(":")[0]
-        raise SourceFailed("not_data", f"{place}: the reply is no JSON ({said}, line {error.lineno})") from None
+        try:
+            return _leniently(body)
+        except (ValueError, RecursionError):
+            said = str(error).partition(":")[0]
+            raise SourceFailed("not_data", f"{place}: the reply is no JSON ({said}, line {error.lineno})") from None
+
+
+def _leniently(body: bytes) -> Any:
+    """What many systems write and JSON does not know (halves of letters, NaN, numbers beyond all bounds): a value of one
+    record, told like any other that cannot be read, must not keep the rest of the list away. Raises ValueError."""
+    return json.loads(body.decode("utf-8-sig"), parse_constant=_nothing, parse_float=_float, parse_int=_integer)
+
+
+def _nothing(_: str) -> None:
+    """NaN and the infinities."""
+
+
+def _float(written: str) -> float | str:
+    number = float(written)
+    return number if math.isfinite(number) else written
+
+
+def _integer(written: str) -> int | str:
+    return int(written) if len(written) <= _DIGITS else written
 
 
 def records_in(document: Any, settings: SourceSettings, place: str) -> list[Any]:
