@@ -37,8 +37,8 @@ def test_each_head_hears_once_of_all_that_is_late_the_worst_first(world: World) 
     assert len(alerts) == 1
     assert alerts[0].index("H26.1-260901-0002") < alerts[0].index("H26.1-260901-0001")
     assert "H26.1-260901-0003" not in alerts[0]
-    assert "Kính gửi: Đồng chí Nguyễn Văn An, Giám đốc Sở Xây dựng\n" in alerts[0]
-    assert "Kính gửi: Đồng chí Lê Thị Bình, Chủ tịch UBND phường Ba Đình\n" in world.texts_to(BINH)[0]
+    assert "Kính gửi: Đồng chí Nguyễn Văn An, Giám đốc Sở Xây dựng\r" in alerts[0]
+    assert "Kính gửi: Đồng chí Lê Thị Bình, Chủ tịch UBND phường Ba Đình\r" in world.texts_to(BINH)[0]
     assert "H26.1" not in "".join(world.texts_to(BINH))
     before = len(world.mail.mails)
     assert world.once("2026-10-05 08:10").code == 0

@@ -413,6 +413,22 @@ def test_the_owner_of_a_field_hears_of_what_is_not_published(store: Store) -> No
     assert "chưa được phân công đơn vị công bố, công khai" in office.text
 
 
+def test_an_owner_hears_of_duties_that_name_no_unit_without_a_word_on_units(store: Store) -> None:
+    late = measured(
+        ANNOUNCEMENTS,
+        id="not-published",
+        to=To(Addressee.OWNER_OF_PUBLISHING),
+        template="announcements",
+        measure="publish_working_days_late",
+    )
+    city = City(store, rules=(late,), owners=(Owner("Đất đai", "publish", "H26.1"),))
+    city.duty("1.001/NĐ1/QĐ1", late, CRITICAL, unit=None, field="Đất đai", name="Cấp giấy")
+    assert told(city).notices == 1
+    (notice,) = city.notices()
+    assert "1.001 – Cấp giấy" in notice.text
+    assert "Không rõ đơn vị" not in notice.text
+
+
 def test_a_template_that_fails_for_one_unit_is_told_to_the_office_and_its_head_hears_all_the_same(
     store: Store, tmp_path: Path
 ) -> None:
