@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alertd import pipeline
+from alertd import due, pipeline
 from alertd.errors import AlertdError
 from alertd.pipeline import Site
 
@@ -107,7 +107,7 @@ class _Jobs:
         look = min(settings.run.every.seconds(), _LOOK)
         every(look, self._cycle, id="cycle", wait=min(look, _FIRST_CYCLE))
         every(settings.run.deliver_every.seconds(), self._deliver, id="deliver")
-        for at in pipeline.moments(settings):  # to the second, where the look every half minute would be late
+        for at in due.moments(settings):  # to the second, where the look every half minute would be late
             trigger = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=zone)
             self._scheduler.add_job(self._cycle, trigger, id=f"cycle:{at:%H%M%S}")
         if self.site.inbox is not None:

@@ -50,12 +50,13 @@ class SourceFailed(AlertdError):
     """A source did not answer, or answered with something that is not its data.
 
     ``reason`` is a word for the poll's row (``unreachable``, ``timeout``, ``refused``, ``not_data``, ``incomplete``,
-    ``schema``, ``too_large``, ``redirect``); the message says what was seen and what to do.
+    ``schema``, ``too_large``, ``redirect``, ``fault``: of alertd's own); the message says what was seen and what to do.
     """
 
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
-        super().__init__(message)
+        # It quotes what came from elsewhere: no line break, no command of a terminal, nothing that a database does not take.
+        super().__init__(" ".join("".join(c if c.isprintable() else " " for c in message).split()))
 
 
 class Refused(AlertdError):

@@ -8,17 +8,17 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
+from alertd import due
 from alertd.alerts import acknowledge, cycles, lifecycle
 from alertd.alerts.lifecycle import Reconciled
 from alertd.channels.base import Channel, Inbox
 from alertd.contacts import bindings, changes, inbox, reach
 from alertd.contacts.bindings import Change
 from alertd.errors import SourceFailed
-from alertd.intake import due, freshness
+from alertd.intake import freshness
 from alertd.intake import poll as intake
 from alertd.intake.poll import Polled
 from alertd.intake.site import IntakeSite
@@ -26,7 +26,6 @@ from alertd.model.asof import AsOf
 from alertd.model.calendar import WorkingCalendar
 from alertd.model.clock import Clock
 from alertd.model.directory import Directory
-from alertd.model.duration import Duration
 from alertd.model.message import Incoming, Reply
 from alertd.model.reach import Reach
 from alertd.model.rule import Evaluation
@@ -38,12 +37,8 @@ from alertd.notices.templates import Templates
 from alertd.rules import evaluate
 from alertd.rules.rulebook import Rulebook
 from alertd.settings.shapes import Settings
-from alertd.settings.source_shapes import SourceSettings
-from alertd.store import lock, troubles
+from alertd.store import lock
 from alertd.store.database import Store
-
-_SKEW = timedelta(minutes=1)  # by which the clocks of two machines may differ
-_EARLY = timedelta(seconds=2)  # a look that comes a moment before its time would else wait for the next one
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ def poll(site: Site, source: str, *, if_due: bool = False) -> Polled | None:
     or, with ``if_due``, some process has read it not longer ago than its interval."""
     settings = next(found for found in site.settings.sources if found.name == source)
     with lock.held(site.store, f"poll:{source}") as mine:
-        if not mine or (if_due and not _poll_is_due(site, settings)):
+        if not mine or (if_due and not due.poll_is_due(site.store, settings, site.clock.now())):
             return None
         return intake.poll(
             site.store, site.sources[source], settings, site.reading, now=site.clock.now(), clock=site.clock.now
@@ -112,7 +107,7 @@ def run_cycle(site: Site, *, if_due: bool = False) -> Cycled | None:
     """Find, reconcile, tell: one transaction over the last believed snapshots. None: another process is at it, or, with
     ``if_due``, one ran not longer ago than the interval, and no moment of the day has come since."""
     with lock.held(site.store, "cycle") as mine:
-        if not mine or (if_due and not _cycle_is_due(site)):
+        if not mine or (if_due and not due.cycle_is_due(site.store, site.settings, site.calendar, site.clock.now())):
             return None
         with site.store.write() as session:
             now = site.clock.now()
@@ -131,32 +126,6 @@ def run_cycle(site: Site, *, if_due: bool = False) -> Cycled | None:
             warned = office.tell_office(session, desk, at, cycle)
             cycles.close(session, cycle, evaluation, reconciled.counts, told.notices + digests + warned, now)
         return Cycled(cycle, evaluation, reconciled, told.notices, digests, warned)
-
-
-def moments(settings: Settings) -> list[time]:
-    """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
-    return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})
-
-
-def _poll_is_due(site: Site, settings: SourceSettings) -> bool:
-    with site.store.read() as session:
-        last = due.last_poll(session, settings.name)
-    return _due(site.clock.now(), last, settings.every)
-
-
-def _cycle_is_due(site: Site) -> bool:
-    with site.store.read() as session:
-        last = cycles.last_cycle(session)
-    now = site.clock.now()
-    local = site.calendar.local(now)
-    begun = [datetime.combine(local.date(), at, local.tzinfo) for at in moments(site.settings) if at <= local.time()]
-    missed = last is not None and any(last < at for at in begun)
-    return missed or _due(now, last, site.settings.run.every)
-
-
-def _due(now: datetime, last: datetime | None, every: Duration) -> bool:
-    """A little early rather than late by a whole look; a clock that was set back makes everything due."""
-    return last is None or not -_SKEW <= now - last < every.span() - _EARLY
 
 
 def run_once(site: Site) -> Once:
@@ -225,7 +194,5 @@ def _end_stale(session: Session, site: Site, at: AsOf) -> None:
     _note(session, site, bindings.end_stale(session, site.directory, at), at)
 
 
-def _note(session: Session, site: Site, changed: tuple[Change, ...] | list[Change], at: AsOf) -> None:
-    language = site.settings.site.language
-    lines = [changes.sentence(change, site.directory.name_of(change.unit), language) for change in changed]
-    troubles.note(session, lines, now=at.now)
+def _note(session: Session, site: Site, changed: Sequence[Change], at: AsOf) -> None:
+    changes.note(session, changed, site.directory, language=site.settings.site.language, now=at.now)

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from alertd import wiring
 from alertd.errors import CannotRun, Fault
+from alertd.model.calendar import FIRST_DAY, LAST_DAY
 from alertd.model.clock import Clock
 from alertd.pipeline import Site
 from alertd.settings.load import load_settings
@@ -65,6 +66,8 @@ def moment(text: str) -> datetime:
         read = None
     if read is None or read.tzinfo is None:
         raise typer.BadParameter(f"{text!r} is no time with an offset; write one like 2026-10-05T08:00:00+07:00")
+    if not FIRST_DAY.year <= read.year < LAST_DAY.year:
+        raise typer.BadParameter(f"{text!r} is not in the calendar; write a year from {FIRST_DAY.year} on")
     return read
 
 

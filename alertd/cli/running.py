@@ -74,6 +74,10 @@ def _wrong(site: Site, done: Once) -> Iterator[str]:
     for poll in done.polls:
         if poll.state in (PollState.FAILED, PollState.NOT_BELIEVED):
             yield f"source {poll.source}: {poll.state} ({poll.reason}) {poll.detail}"
+    if site.rules.set.unread:
+        yield f"no rule runs: {site.rules.set.unread}"
+    if site.settings.units.contacts is not None and not site.directory.contacts:
+        yield f"nobody can be told: no row of {site.settings.units.contacts} is read"
     for rule, why in site.rules.set.set_aside.items():
         yield f"rule {rule} is set aside: {why}"
     if done.cycle is not None:

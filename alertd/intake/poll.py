@@ -1,12 +1,13 @@
 """One poll of one source, in its order: read, normalise, stage, judge, merge. Nothing else is decided here."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from alertd.errors import Refused, SourceFailed
+from alertd.errors import AlertdError, Refused, SourceFailed
 from alertd.intake import guard, ledger, outcome, run, stage
 from alertd.intake.guard import Measured
 from alertd.intake.ledger import Counts, Ended
@@ -24,6 +25,8 @@ from alertd.settings.source_shapes import SourceSettings
 from alertd.store import audit
 from alertd.store.database import Store
 
+_log = logging.getLogger(__name__)
+_UNFORESEEN = "a fault of alertd's own over these data; hand the text and the data to those who look after alertd"
 # From so many written records on, the database is told anew how its table looks.
 _LARGE = 10_000
 
@@ -87,6 +90,11 @@ def _read_and_judge(this: Run, source: Source) -> Ended:
         seen = _onto_the_stage(this, snapshot)
     except SourceFailed as error:
         return outcome.failed(this, error)
+    except AlertdError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw in one source's data must not stop the others
+        _log.info("poll of %s", this.source, exc_info=True)
+        return outcome.failed(this, SourceFailed("fault", f"{_UNFORESEEN} ({type(error).__name__}: {error!s:.200})"))
     if snapshot.unchanged and this.known.poll is not None:
         return outcome.confirmed(this, snapshot)
     with this.store.write() as session:

@@ -4,6 +4,7 @@ A reader is built once per mapped field and called by the million. It leaves wha
 `Problems`; only a time that is none makes it raise.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
@@ -18,6 +19,7 @@ LONGEST_CODE = 200
 _SHOWN = 200  # characters of a value in a message
 _MOST = 50_000  # distinct values that are remembered
 _INTEGER = 2**31  # what a column of numbers holds on both databases
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")  # 2.4E+11
 _UNKNOWN = object()
 _YES_NO: Mapping[str, bool] = {"true": True, "false": False, "1": True, "0": False}
 
@@ -85,14 +87,15 @@ def plain_text(value: Any) -> str | None:
 
 
 def code_reader(field: str) -> Read:
-    """Raises Unreadable for no code."""
+    """Raises Unreadable for no code, and for one of which a spreadsheet or a float has kept the first digits alone: others
+    would look the same."""
 
     def read(value: Any) -> str:
         if value.__class__ is str and value.isprintable() and len(value) <= LONGEST_CODE:
             text: str | None = value.strip()
         else:
             text = plain_text(value)
-        if not text or len(text) > LONGEST_CODE:
+        if not text or len(text) > LONGEST_CODE or ("+" in text and _ROUNDED.fullmatch(text)):
             raise Unreadable(field, value, Expected.CODE)
         return text
 

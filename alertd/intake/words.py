@@ -9,7 +9,7 @@ from alertd.model.duration import Duration, Unit
 
 _EXPECTED: Mapping[str, Mapping[Expected, str]] = {
     "vi": {
-        Expected.CODE: "mã hồ sơ hoặc mã thủ tục (không để trống, không quá 200 ký tự)",
+        Expected.CODE: "mã hồ sơ hoặc mã thủ tục (không để trống, không quá 200 ký tự, không bị làm tròn như 2,4E+11)",
         Expected.TIME: "thời gian có thật, ghi như {example}",
         Expected.YEAR: "năm từ 1900 trở đi; coi như để trống",
         Expected.UNIT: "mã hoặc tên đầy đủ của đơn vị trong units.csv; coi như chưa rõ đơn vị",
@@ -23,7 +23,7 @@ _EXPECTED: Mapping[str, Mapping[Expected, str]] = {
         Expected.ONCE: "mỗi mã một dòng trong một lần đọc; dòng cuối được tính",
     },
     "en": {
-        Expected.CODE: "a code (not empty, at most 200 characters)",
+        Expected.CODE: "a code (not empty, at most 200 characters, not rounded like 2.4E+11)",
         Expected.TIME: "a time that exists, written like {example}",
         Expected.YEAR: "a year from 1900 on; taken for empty",
         Expected.UNIT: "a unit's code or full name as in units.csv; taken for unknown",
@@ -111,6 +111,7 @@ _FAILED: Mapping[str, str] = {
     "incomplete": "dữ liệu bị đứt đoạn",
     "schema": "cấu trúc dữ liệu khác với cấu hình",
     "too_large": "dữ liệu lớn quá mức cho phép",
+    "fault": "alertd gặp lỗi khi đọc dữ liệu này",
 }
 _ABSENT = {
     "vi": "không bản ghi nào có cột {columns} nêu trong [sources.fields]",

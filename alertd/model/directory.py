@@ -88,13 +88,15 @@ _ANSWERS = (Role.ACTING, Role.HEAD, Role.DEPUTY)
 
 @dataclass(frozen=True)
 class Directory:
-    """All units and people of the site, as read from the CSV tables of one moment."""
+    """All units and people of the site, as read from the CSV tables of one moment. ``contacts_whole``: every row of the
+    contacts could be read; else somebody who is not among them may still be named."""
 
     units: tuple[UnitRow, ...]
     contacts: tuple[Contact, ...] = ()
     successors: tuple[Successor, ...] = ()
     owners: tuple[Owner, ...] = ()
     office: str = ""
+    contacts_whole: bool = True
 
     @cached_property
     def by_code(self) -> dict[str, UnitRow]:

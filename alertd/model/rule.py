@@ -73,11 +73,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules of one moment, by id. ``set_aside``: id → why it cannot run; its alerts stay as they are."""
+    """All rules of one moment, by id. ``set_aside``: id → why it cannot run; its alerts stay as they are. ``unread``: why the
+    folder could not be read at all; then nothing is known of any rule, and all alerts stay as they are."""
 
     rules: Mapping[str, Rule]
     version: str
     set_aside: Mapping[str, str] = field(default_factory=dict)
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,10 @@ class _Choice:
         return numbered([*chosen, *self._empty(daily, heard.people)])
 
     def _empty(self, daily: Daily, busy: frozenset[str]) -> list[Audience]:
-        """Heads with nothing open: as often as the settings say, and in any case when something was dealt with."""
+        """Heads with nothing open: as often as the settings say, and in any case when something was dealt with. Nobody, while
+        that is not known for certain."""
         how_often = self.desk.settings.digest.when_empty
-        if how_often == "never":
+        if how_often == "never" or not self._certain():
             return []
         reach, office = self.desk.reach, self.desk.reach.office()
         told = {once.split(":", 2)[2] for once in self.this_week}
@@ -146,3 +147,8 @@ class _Choice:
             if wanted and not is_office and daily.once(audience) not in self.made:
                 found[recipient.person] = audience
         return [found[person] for person in sorted(found)]
+
+    def _certain(self) -> bool:
+        """Whether what is not found is not there: every source can be believed, and every rule is read."""
+        rules = self.desk.rules
+        return not (rules.unread or rules.set_aside) and all(each.fresh for each in self.desk.freshness.values())

@@ -28,6 +28,7 @@ from alertd.store.unwell import cure_for
 _states, _versions, _troubles = table_of(SourceState), table_of(RuleVersion), table_of(Trouble)
 _FACT = "rule_set"  # the fact that names the rules that ran last, each with its version
 _PREFIX = "rule:"
+_FOLDER = "*"  # in place of a rule's name: no rule can be called so
 _SHOWN = 300  # characters of what a database says
 
 _FAILED = {
@@ -37,6 +38,10 @@ _FAILED = {
 _SET_ASIDE = {
     "vi": "Quy tắc {id} viết chưa đúng nên tạm thời không áp dụng, các cảnh báo đã có giữ nguyên: {why}",
     "en": "The rule {id} is not written as it should be and is set aside, its alerts stay as they are: {why}",
+}
+_UNREAD = {
+    "vi": "Không đọc được thư mục quy tắc nên không quy tắc nào được xét, các cảnh báo đã có giữ nguyên: {why}",
+    "en": "The folder of rules cannot be read, so no rule runs and the alerts stay as they are: {why}",
 }
 
 
@@ -104,6 +109,8 @@ def _tell(session: Session, book: Rulebook, faults: Mapping[str, str], now: date
     for name, why in faults.items():
         title = book.set.rules[name].name(book.language)
         sentences[name] = _FAILED[book.language].format(id=name, title=title, why=why)
+    if book.set.unread:
+        sentences[_FOLDER] = _UNREAD[book.language].format(why=book.set.unread)
     named = _troubles.c.subject.startswith(_PREFIX, autoescape=True)
     still_open = set(
         session.connection().execute(select(_troubles.c.subject).where(named, _troubles.c.until.is_(None))).scalars()
@@ -115,6 +122,8 @@ def _tell(session: Session, book: Rulebook, faults: Mapping[str, str], now: date
 
 def keep_versions(session: Session, rules: RuleSet, now: datetime) -> None:
     """Keep the text of every rule that never ran like this, and an audit row when the set is another than the last one."""
+    if rules.unread:  # that tells nothing of what stands in it
+        return
     text = json.dumps(_composition(rules), sort_keys=True)
     known = site.read_fact(session, _FACT)
     if known == text:

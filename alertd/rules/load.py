@@ -37,7 +37,7 @@ def load_rules(
             "there is no such folder" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         )
         fault = Fault(str(folder), 0, 0, why, "make it, or name another in [rules] folder; `alertd init` writes rules")
-        return Rulebook(RuleSet({}, ""), {}, language, unread=str(fault)), [fault]
+        return Rulebook(RuleSet({}, "", unread=str(fault)), {}, language), [fault]
     known = Known(language, units, templates)
     files = [_read(path, known) for path in paths if path.suffix == _SUFFIX]
     faults = [fault for path in paths for fault in _misnamed(path)]

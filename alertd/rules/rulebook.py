@@ -72,10 +72,8 @@ class CompiledRule:
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """``set`` is what every stage knows, ``compiled`` what is run, by id. ``language``: of what the office is told of rules.
-    ``unread``: why the folder could not be read at all; then nothing is known of its rules, and nothing may end by that."""
+    """``set`` is what every stage knows, ``compiled`` what is run, by id. ``language``: of what the office is told of rules."""
 
     set: RuleSet
     compiled: Mapping[str, CompiledRule]
     language: str
-    unread: str = ""

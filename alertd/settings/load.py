@@ -69,6 +69,8 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         raise Misconfigured([Fault(str(path), line, col, f"no valid TOML: {what}", "see https://toml.io")]) from None
     except RecursionError:
         raise Misconfigured([Fault(str(path), 0, 0, "no valid TOML: brackets within brackets", "close them")]) from None
+    except ValueError:  # of Python, which reads no whole number of more than 4,300 digits
+        raise Misconfigured([Fault(str(path), 0, 0, "no valid TOML: a number without end", "shorten it")]) from None
 
 
 def _shaped(read: dict[str, Any], folder: Path, path: Path) -> tuple[Settings | None, list[Complaint]]:

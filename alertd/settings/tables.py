@@ -32,9 +32,12 @@ def load_directory(settings: Settings) -> tuple[Directory, list[Fault]]:
     """The units and people, and every fault of their tables in the order of the tables. A fault without ``warning``
     set a row aside, or a whole table where its header or encoding is at fault."""
     tables, faults, doubts = settings.units, list[Fault](), list[Doubt]()
-    units = _units(CsvTable(settings.path(tables.file), UNITS, faults))
+    table = CsvTable(settings.path(tables.file), UNITS, faults)
+    units = _units(table)
     codes = {unit.code for unit in units}
     if not codes:  # every other row would be reported for its unit
+        if all(fault.warning for fault in faults):
+            table.fault(0, "no unit in it", "write a row for each unit, or restore the file from a copy")
         return Directory(()), faults
 
     def read(path: Path | None, columns: Columns, make: Callable[[Row], _T]) -> tuple[_T, ...]:
@@ -50,11 +53,13 @@ def load_directory(settings: Settings) -> tuple[Directory, list[Fault]]:
         doubts.clear()
         return made
 
+    before = len(faults)
     contacts = read(tables.contacts, CONTACTS, lambda row: _contact(row, codes))
+    whole = tables.contacts is None or (bool(contacts) and all(fault.warning for fault in faults[before:]))
     successors = read(tables.successors, SUCCESSORS, _successor_rows(codes))
     owners = read(tables.owners, OWNERS, _owner_rows(codes, doubts))
     office = _office(settings, units, faults)
-    return Directory(tuple(units), contacts, successors, owners, office), faults
+    return Directory(tuple(units), contacts, successors, owners, office, whole), faults
 
 
 def _units(table: CsvTable) -> list[UnitRow]:

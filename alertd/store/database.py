@@ -122,6 +122,8 @@ def open_store(url: str | URL, *, upgrade: bool = True) -> Store:
     folder = store.file.parent if store.file else None
     if folder is not None and not folder.is_dir():
         raise CannotRun(f"store {store.shown}: the folder {folder} does not exist; create it")
+    if store.file is not None and store.file.is_dir():
+        raise CannotRun(f"store {store.shown}: it is a folder; name a file in it, such as {store.file.name}/alertd.db")
     if store.file is not None:
         with suppress(OSError):  # there already, or SQLite says what is wrong; a new file is its owner's alone
             os.close(os.open(store.file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -402,9 +402,9 @@ def test_the_set_has_another_version_when_a_rule_changes_breaks_or_goes(tmp_path
 def test_a_folder_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> None:
     book, (fault,) = load(tmp_path / "none")
     assert "there is no such folder; make it, or name another in [rules] folder" in str(fault)
-    assert book.unread
+    assert book.set.unread == str(fault)
     book, (fault,) = load(tmp_path)
-    assert (book.unread, fault.warning) == ("", True)
+    assert (book.set.unread, fault.warning) == ("", True)
 
 
 # --- warnings: it runs, but hardly is what was meant -----------------------------------------------------------------

@@ -87,7 +87,11 @@ UNIT_FAULTS = {
         0,
     ),
     "an empty table": ("", ["units.csv:1: empty; begin with the line code,name,kind,parent,valid_from,valid_to"], 0),
-    "a header alone": ("code,name\n", [], 0),
+    "a header alone": (
+        "code,name\n",
+        ["units.csv: no unit in it; write a row for each unit, or restore the file from a copy"],
+        0,
+    ),
     "a column is missing": (
         "code,kind\nA,x\n",
         ["units.csv:1: column name is missing; the first line is code,name,kind,parent,valid_from,valid_to"],

@@ -97,7 +97,7 @@ def absent(shown: str, wanted: str, names: Sequence[str], place: str) -> str:
     """What is missing, what is there, and what may have been meant."""
     by_folded = {name.casefold(): name for name in names if name}
     near = difflib.get_close_matches(clean_name(wanted).casefold(), by_folded, n=1)
-    hint = f"; did you mean {by_folded[near[0]]!r}?" if near else ""
+    hint = f"; did you mean {by_folded[near[0]]!r}?" if near else "."
     there = ", ".join([name for name in names if name][:_LISTED]) or "none"
     more = ", …" if len(by_folded) > _LISTED else ""
     return f"{place}: no column {shown}; there are: {there}{more}{hint} Correct [sources.fields], or the source"

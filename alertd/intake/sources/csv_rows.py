@@ -41,9 +41,14 @@ class CsvRows:
         row: list[str] = []
         widest = 0
         with self._translated(), self._text() as text:
-            for row in csv.reader(_noted(text, pending), delimiter=self._delimiter):
+            reader = csv.reader(_noted(text, pending), delimiter=self._delimiter)
+            for row in reader:
                 lines, pending[:] = pending[:], []
                 widest = max(widest, len(row))
+                if len(lines) > 1 and _swallowed(lines, self._delimiter, widest):
+                    first = reader.line_num - len(lines) + 1
+                    what = f"a quote that line {first} opens ends in line {reader.line_num}, rows are between"
+                    raise SourceFailed("incomplete", f"{self._path.name}: {what}; close it, or take it out")
                 yield row
         if not _ends_well(lines, self._delimiter) or (len(row) < widest and not lines[-1].endswith(("\n", "\r"))):
             raise SourceFailed(
@@ -141,6 +146,18 @@ def _ends_well(lines: list[str], delimiter: str) -> bool:
     except csv.Error as error:
         return "unexpected end" not in str(error)
     return True
+
+
+def _swallowed(lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether whole rows stand in one cell of a row, because a quote is missing: a line of it has all the cells of a row, and
+    the quotes do not match. (Unseen, those records would be taken for gone.)"""
+    if not any(line.count(delimiter) >= width - 1 > 0 for line in lines[1:]):
+        return False
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _told(sample: str) -> str:

@@ -34,7 +34,8 @@ class Found:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """For people and the store: what of a name is no text, or would move a terminal's cursor, is a question mark."""
+        return "".join(sign if sign.isprintable() else "?" for sign in self.path.name)
 
     def unchanged(self) -> bool:
         try:

@@ -1,5 +1,6 @@
 """How a list goes on from page to page: what is asked first, and what after a reply. It sends nothing."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, assert_never
 from urllib.parse import urljoin, urlsplit
@@ -8,6 +9,8 @@ from alertd.errors import SourceFailed
 from alertd.settings.source_shapes import Paging
 
 MISSING = object()
+_COUNT = re.compile(r"[0-9]{1,18}")
+_SHOWN = 200  # characters of an address in a message
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -109,7 +112,10 @@ class Walk:
         return self._ask(self._paging.cursor, text)
 
     def _followed(self, link: str, ask: Ask) -> Ask:
-        target = urljoin(ask.url, link)
+        try:
+            target = urljoin(ask.url, link)
+        except ValueError:
+            raise SourceFailed("not_data", f"the next page has an address that is none: {link[:_SHOWN]}") from None
         if origin(target) != origin(self._url):
             scheme, host, port = origin(target)
             raise SourceFailed(
@@ -127,7 +133,7 @@ class Walk:
         if not self._paging.total or document is None:
             return
         total = dig(document, self._paging.total)
-        if isinstance(total, str) and total.strip().isdigit():
+        if isinstance(total, str) and _COUNT.fullmatch(total.strip()):
             total = int(total)
         if isinstance(total, bool) or not isinstance(total, int):
             raise SourceFailed("schema", f"paging.total: no number stands at {self._paging.total!r} in the reply")

@@ -1,10 +1,20 @@
 """What a request that failed means: a word for the poll's row, and a sentence with the cure. Pure."""
 
+from http.client import HTTPException, LineTooLong
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
 
+_HEADERS = (LineTooLong, HTTPException)  # too long, too many: Python gives up at 64 kB and at a hundred
 PASSING = (429, 500, 502, 503, 504)
 
 
@@ -50,6 +60,10 @@ def network_trouble(error: Exception, timeout: str, retries: int) -> tuple[str, 
             "unreachable",
             "the request cannot be written; write url as https://host/path, and headers in plain letters",
         )
+    if isinstance(error, DecodeError):
+        return "not_data", "the reply is not packed as its Content-Encoding says; see to the source"
+    if isinstance(cause, ProtocolError) and type(cause.args[-1]) in _HEADERS:
+        return "not_data", "its headers are longer than any server needs; see to the source"
     if isinstance(error, HTTPError):
         return "incomplete", f"the reply broke off half-way, {retries} retries included; see to the source"
     return "unreachable", f"not reached ({type(cause).__name__}); see that it runs, check url"

@@ -101,7 +101,10 @@ class Wire:
             return Answer(status, body, response.headers, response.links.get("next", {}).get("url", ""))
 
     def _refused(self, response: requests.Response) -> SourceFailed:
-        target = place_of(urljoin(self.url, response.headers.get("Location", "")))
+        try:
+            target = place_of(urljoin(self.url, response.headers.get("Location", "")))
+        except ValueError:
+            target = "an address that is none"
         return self._said(*status_trouble(response.status_code, target, self._settings.retries))
 
     def _failed(self, error: Exception) -> SourceFailed:

@@ -1,0 +1,41 @@
+"""Whether a poll or a cycle is due, by what the store says of the last one, whichever process did it."""
+
+from datetime import datetime, time, timedelta
+
+from alertd.alerts import cycles
+from alertd.intake.due import last_poll
+from alertd.model.calendar import WorkingCalendar
+from alertd.model.duration import Duration
+from alertd.settings.shapes import Settings
+from alertd.settings.source_shapes import SourceSettings
+from alertd.store.database import Store
+
+_SKEW = timedelta(minutes=1)  # by which the clocks of two machines may differ
+_EARLY = timedelta(seconds=2)  # a look that comes a moment before its time would else wait for the next one
+
+
+def poll_is_due(store: Store, source: SourceSettings, now: datetime) -> bool:
+    """The source was not read for as long as its interval."""
+    with store.read() as session:
+        last = last_poll(session, source.name)
+    return _due(now, last, source.every)
+
+
+def cycle_is_due(store: Store, settings: Settings, calendar: WorkingCalendar, now: datetime) -> bool:
+    """None ran for as long as the interval, or one of the day's `moments` has come since the last."""
+    with store.read() as session:
+        last = cycles.last_cycle(session)
+    local = calendar.local(now)
+    begun = [datetime.combine(local.date(), at, local.tzinfo) for at in moments(settings) if at <= local.time()]
+    missed = last is not None and any(last < at for at in begun)
+    return missed or _due(now, last, settings.run.every)
+
+
+def moments(settings: Settings) -> list[time]:
+    """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
+    return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})
+
+
+def _due(now: datetime, last: datetime | None, every: Duration) -> bool:
+    """A little early rather than late by a whole look; a clock that was set back makes everything due."""
+    return last is None or not -_SKEW <= now - last < every.span() - _EARLY
