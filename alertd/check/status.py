@@ -119,7 +119,8 @@ def _patience(settings: Settings) -> timedelta:
 
 def _last_rejects(session: Session) -> tuple[int, Sequence[Row[Any]]]:
     """How many rows of each source's last reading could not be read, and the first of them."""
-    newest = select(func.max(_polls.id)).where(_polls.state.in_(_READ)).group_by(_polls.source)
+    # one that was refused before its first row says nothing of rows
+    newest = select(func.max(_polls.id)).where(_polls.state.in_(_READ), _polls.records > 0).group_by(_polls.source)
     of_newest = _rejects.poll_id.in_(newest)
     connection = session.connection()
     count = connection.execute(select(func.count()).select_from(table_of(Reject)).where(of_newest)).scalar_one()

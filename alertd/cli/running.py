@@ -11,7 +11,6 @@ import typer
 from alertd import pipeline, wiring
 from alertd.cli.common import AsJson, Config, Now, load, log_to_stderr, open_site, say_faults, show_json
 from alertd.cli.source_view import poll_json, poll_line
-from alertd.errors import CannotRun
 from alertd.model.words import PollState
 from alertd.pipeline import Once, Site
 
@@ -51,8 +50,6 @@ def _daemon(config: Path | None, now: str | None) -> None:
     from alertd.daemon import Daemon
 
     log_to_stderr()
-    if now is not None and load(config).site.mode != "trial":
-        raise CannotRun('a daemon takes --now in mode trial only; leave it out, or set [site] mode = "trial"')
     with open_site(config, now, writes=True) as site:
         ended = Daemon(site, lambda: _rebuilt(config, site)).run()
     if not ended:

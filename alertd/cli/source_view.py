@@ -63,4 +63,4 @@ def local(moment: datetime | None, zone: ZoneInfo) -> str:
 
 
 def iso(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else moment.astimezone(zone).isoformat()
+    return None if moment is None else moment.astimezone(zone).isoformat(timespec="seconds")

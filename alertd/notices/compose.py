@@ -65,7 +65,8 @@ class Composer:
         contact = recipient.contact
         name, title = one_line(contact.name), one_line(contact.title)
         unit = one_line(self.desk.reach.directory.name_of(recipient.unit))
-        return Person(name, title, _beside(title, unit), contact.phone, contact.email)
+        runs_on = labels.TITLE_RUNS_ON[self.desk.language(contact)]
+        return Person(name, title, _beside(title, unit, runs_on=runs_on), contact.phone, contact.email)
 
     def office(self) -> Person:
         """Whom to call: the office's liaison, else whoever is named there."""
@@ -206,12 +207,13 @@ class Composer:
         return tuple(sorted(parts, key=lambda p: (-gathered.get(p.unit, 0), -p.due, -p.total, p.name)))
 
 
-def _beside(title: str, unit: str) -> str:
-    """As much of the unit's name as the title does not say already: ``Chủ tịch UBND phường`` of ``UBND phường Một``."""
+def _beside(title: str, unit: str, *, runs_on: bool) -> str:
+    """As much of the unit's name as the title does not say already: of ``UBND phường Một`` after ``Chủ tịch UBND phường``
+    the last word, where the one runs on into the other."""
     if unit.casefold() in title.casefold():
         return ""
     said, name = title.casefold().split(), unit.split()
-    for words in range(len(name) - 1, 0, -1):
+    for words in range(len(name) - 1 if runs_on else 0, 0, -1):
         if said[-words:] == [word.casefold() for word in name[:words]]:
             return " ".join(name[words:])
     return unit

@@ -8,7 +8,7 @@ from alertd.model.asof import AsOf
 from alertd.model.dataset import Field, FieldType, Time
 from alertd.model.facts import facts_of
 from alertd.model.rule import Rule
-from alertd.model.words import Level
+from alertd.model.words import Level, Reason
 from alertd.notices.clean import one_line
 from alertd.notices.letter import Fact, Item
 from alertd.notices.writer import Desk
@@ -40,7 +40,16 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
         also=tuple(sorted({one_line(other.name(language)) for other in others})),
         named=one_line(row["unit_named"] or "") if not row["unit"] else "",
         provisional=any(at.calendar.is_provisional(_day(deadline)) for deadline in deadlines),
+        **_arrival(row, at),
     )
+
+
+def _arrival(row: Row, at: AsOf) -> dict[str, Any]:
+    came = row["unit_since"]
+    if row["why"] != Reason.MOVED or came is None:
+        return {}
+    late = 0 if row["due_day_no"] is None else at.calendar.number(at.calendar.today(came)) - row["due_day_no"]
+    return {"came": at.calendar.local(came), "came_late": max(0, late)}
 
 
 def _says_something(field: Field, fact: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, null, select
 from sqlmodel import Session
 
 from alertd.model.alerts import alerts_table
@@ -57,8 +57,10 @@ def _ranked(rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Select[A
         .where(_t.rule == rule.id, _t.listed == 1, _t.number.in_(numbers))
         .subquery()
     )
+    # where it has been in another unit: what its new head has to know
+    moved = [record.c[name] if name in record.c else null().label(name) for name in ("unit_since", "due_day_no")]
     return (
-        select(*ranked.c, record.c.unit_named.label("unit_named"), *fact_columns(rule, scope))
+        select(*ranked.c, record.c.unit_named.label("unit_named"), *moved, *fact_columns(rule, scope))
         .select_from(ranked.outerjoin(record, record.c.id == ranked.c.record_id))
         .where(ranked.c.place <= most)
         .order_by(ranked.c.number, ranked.c.place)

@@ -55,6 +55,9 @@ MOMENT: Mapping[str, str] = {"vi": "{time} ngày {day}", "en": "{time} on {day}"
 
 AND_MORE_UNITS: Mapping[str, str] = {"vi": "và {count} đơn vị khác", "en": "and {count} more units"}
 
+# Whether a unit's name goes on from a person's title: Giám đốc Sở | Xây dựng.
+TITLE_RUNS_ON: Mapping[str, bool] = {"vi": True, "en": False}
+
 # Headings of the list that goes along as a spreadsheet.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "vi": {

@@ -40,7 +40,8 @@ class Item:
     """A record. ``facts`` by the field's name; ``shown``: those of them with a value that a plain list gives, beside the code.
     ``also``: titles of other rules that hold for it; ``named``: the unit as the source wrote it, where it is none of ours;
     ``provisional``: a deadline of it lies beyond the confirmed calendar; ``why``: a Reason, or listed; ``place``: its rank among
-    those of its section, the worst is 1."""
+    those of its section, the worst is 1. ``came``: since when its unit has it, where it has moved there, ``came_late``: by how
+    many working days it was late then."""
 
     alert: int
     key: str
@@ -54,6 +55,8 @@ class Item:
     also: tuple[str, ...] = ()
     named: str = ""
     provisional: bool = False
+    came: datetime | None = None
+    came_late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

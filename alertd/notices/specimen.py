@@ -20,7 +20,7 @@ NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 _SECTION, _PART, _ITEM = ("section",), ("section", "part"), ("section", "item", "facts")
 KNOWN: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "todo", "figure_in_doubt", "told", "elsewhere", "basis", "row"), _SECTION),
-    **dict.fromkeys(("item", "also", "named", "where"), _ITEM),
+    **dict.fromkeys(("item", "also", "named", "came", "where"), _ITEM),
     **dict.fromkeys(("reason", "former"), ("part",)),
     **dict.fromkeys(("source", "doubt"), ("source",)),
     **dict.fromkeys(("more_tasks", "more_rows"), ("count",)),
@@ -161,6 +161,8 @@ def _item(*, full: bool) -> Item:
         also=("Quá hạn chưa xin lỗi",) if full else (),
         named="Phường Mốt" if full else "",
         provisional=full,
+        came=NOW if full else None,
+        came_late=3 if full else 0,
     )
 
 

@@ -35,6 +35,8 @@ class Speaker:
         said = [self.of(section, "item", item=item, facts=item.facts)]
         if item.named:
             said.append(self.say("named", section=section, item=item, facts=item.facts))
+        if item.came:
+            said.append(self.say("came", section=section, item=item, facts=item.facts))
         if item.also:
             said.append(self.say("also", section=section, item=item, facts=item.facts))
         return self.joined(said)
@@ -153,7 +155,7 @@ def tasks(speak: Speaker, given: Sequence[Task]) -> tuple[Group, ...]:
     """Records of several rules in one list, numbered through; where there are several, each run of one rule under its name."""
     shown = given[: speak.most]
     several = len({task.section.rule for task in given}) > 1
-    units = len({task.item.unit for task in given}) > 1
+    units = bool({task.item.unit for task in given} - {"", speak.letter.unit})
     groups: list[Group] = []
     for _, run in groupby(enumerate(shown, 1), key=lambda numbered: numbered[1].section.rule):
         numbered = list(run)

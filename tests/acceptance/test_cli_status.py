@@ -173,3 +173,12 @@ def test_a_postgresql_store_is_copied_by_its_own_tool_or_the_command_is_said(
     ran = world.alertd("db", "restore", str(copy))
     assert ran.code == 2
     assert "pg_restore --clean" in ran.err
+
+
+def test_a_clock_that_no_calendar_holds_is_refused(world: World) -> None:
+    for time in ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00", "2026-10-05T08:00", "soon"):
+        for words in (("run", "--once"), ("status",), ("digest",)):
+            ran = world.alertd(*words, "--now", time)
+            assert (ran.code, ran.out) == (2, ""), (words, time)
+            assert "write" in ran.err
+            assert "fault of its own" not in ran.err

@@ -72,6 +72,19 @@ def test_a_file_that_ends_is_resolved_by_its_own_row_and_stands_in_the_next_dige
     assert "H26.1-260901-0001" in digest.split("Đã xử lý", 1)[-1]
 
 
+def test_a_file_that_moves_tells_its_new_head_since_when_he_has_it_and_how_late_it_came(world: World) -> None:
+    world.rule("overdue", OVERDUE)
+    world.file("H26.1-260901-0001", "2026-09-28")
+    world.once("2026-10-05 08:00")
+    world.file("H26.1-260901-0001", DonVi="H26.2")
+    world.once("2026-10-05 09:00")
+    told = [text for text in world.texts_to(BINH) if "H26.1-260901-0001" in text]
+    assert len(told) == 1
+    assert "chuyển đến đơn vị lúc 09:00 ngày 05/10/2026, khi đã quá hạn 5 ngày làm việc" in told[0]
+    (alert,) = world.alerts()
+    assert (alert["unit"], alert["state"]) == ("H26.2", "open")
+
+
 def test_a_failed_source_resolves_nothing_and_the_office_hears_it_once(world: World) -> None:
     world.rule("overdue", OVERDUE)
     world.file("H26.1-260901-0001", "2026-09-28")
@@ -217,7 +230,9 @@ def test_in_rehearsal_the_office_alone_hears_and_sees_who_would_have(world: Worl
     world.file("H26.1-260901-0001", "2026-09-28")
     world.once("2026-10-05 08:00")
     assert world.mails_to(AN) == []
-    assert any("Nguyễn Văn An" in text and "H26.1-260901-0001" in text for text in world.texts_to(OFFICE))
+    meant = [text for text in world.texts_to(OFFICE) if "lẽ ra gửi Nguyễn Văn An, Sở Xây dựng]" in text]
+    assert any("H26.1-260901-0001" in text for text in meant)
+    assert all("lẽ ra gửi Đồng chí Nguyễn Văn An, Giám đốc Sở Xây dựng; hiện" in text for text in meant)
 
 
 def test_a_clock_that_was_set_back_decides_nothing(world: World) -> None:

@@ -23,7 +23,7 @@ def letter(items: int, *, parts: int = 1, width: int = 20, template: str = "over
         for _ in range(items // parts):
             place += 1
             facts = dict(sample.facts) | {"section": "đ" * width}
-            rows.append(replace(sample, key=f"H26.{place:05}", facts=facts, place=place, also=(), named=""))
+            rows.append(replace(sample, key=f"H26.{place:05}", facts=facts, place=place, also=(), named="", came=None))
         found.append(replace(made.sections[0].parts[0], name=f"Phường {number}", items=tuple(rows)))
     section = replace(made.sections[0], template=template, parts=tuple(found), listed=items, elsewhere=0)
     return replace(made, meant=None, sections=(section,))

@@ -47,7 +47,7 @@ class CsvRows:
                 widest = max(widest, len(row))
                 if len(lines) > 1 and _swallowed(lines, self._delimiter, widest):
                     first = reader.line_num - len(lines) + 1
-                    what = f"a quote that line {first} opens ends in line {reader.line_num}, rows are between"
+                    what = f"a quote that begins in line {first} is open until line {reader.line_num}, over whole rows"
                     raise SourceFailed("incomplete", f"{self._path.name}: {what}; close it, or take it out")
                 yield row
         if not _ends_well(lines, self._delimiter) or (len(row) < widest and not lines[-1].endswith(("\n", "\r"))):

@@ -33,6 +33,7 @@ _LONGEST_WAIT = 60  # seconds; a server that wants more is asked again at the ne
 _PAGE_SECONDS = 300.0  # for a page at least, however short the time-out
 _PAGE_TIMEOUTS = 10
 _DETAIL = 300
+_NOWHERE = "an address that is none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Wire:
                 _log.info("%s: the connection broke, asking again (%d tries left)", self.place, tries_left)
                 self._sleep(2.0 ** (self._settings.retries - tries_left))
                 tries_left -= 1
+            except ValueError:  # requests looks where a redirect leads to, followed or not
+                raise self._said(*status_trouble(302, _NOWHERE, self._settings.retries)) from None
 
     def close(self) -> None:
         self._session.close()
@@ -104,7 +107,7 @@ class Wire:
         try:
             target = place_of(urljoin(self.url, response.headers.get("Location", "")))
         except ValueError:
-            target = "an address that is none"
+            target = _NOWHERE
         return self._said(*status_trouble(response.status_code, target, self._settings.retries))
 
     def _failed(self, error: Exception) -> SourceFailed:
