@@ -17,7 +17,7 @@ from alertd.alerts.lifecycle import Reconciled
 from alertd.channels.base import Channel, Inbox
 from alertd.contacts import bindings, changes, inbox, reach
 from alertd.contacts.bindings import Change
-from alertd.errors import SourceFailed
+from alertd.errors import AlertdError, SourceFailed
 from alertd.intake import freshness
 from alertd.intake import poll as intake
 from alertd.intake.poll import Polled
@@ -169,14 +169,26 @@ def run_inbox(site: Site, wait: float = 0.0) -> int | None:
             offset = inbox.offset(session, ChannelName.TELEGRAM)
         received = site.inbox.receive(offset, wait=wait)
         for incoming in received:
-            for reply in _handle(site, incoming):
+            for reply in _handled_or_passed_over(site, incoming):
                 site.inbox.reply(reply)
         return len(received)
 
 
-def _handle(site: Site, incoming: Incoming) -> tuple[Reply, ...]:
+def _handled_or_passed_over(site: Site, incoming: Incoming) -> tuple[Reply, ...]:
+    at = AsOf(site.clock.now(), site.calendar)
+    try:
+        return _handle(site, incoming, at)
+    except AlertdError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one message that nobody foresaw must not keep all others, and the cycle, waiting
+        with site.store.write() as session:
+            why = type(error).__name__
+            inbox.pass_over(session, incoming, why, at, language=site.settings.site.language)
+        return ()
+
+
+def _handle(site: Site, incoming: Incoming, at: AsOf) -> tuple[Reply, ...]:
     with site.store.write() as session:
-        at = AsOf(site.clock.now(), site.calendar)
         handled = inbox.handle(session, incoming, site.directory, at, language=site.settings.site.language)
         if (wanted := handled.acknowledge) is not None:
             acknowledge.acknowledge_notice(session, wanted.notice_id, by=wanted.name, at=at)

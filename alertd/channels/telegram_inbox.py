@@ -48,6 +48,9 @@ class TelegramInbox:
             return []
         except TelegramError as error:
             raise self._failure(error) from None
+        except (TypeError, ValueError, LookupError, AttributeError) as error:  # the library, over what is no update
+            what = f"{self._line.root}: an update cannot be understood ({type(error).__name__}); update alertd"
+            raise SourceFailed("not_data", what) from None
         found = [incoming for update in updates if (incoming := incoming_of(update, name, self._clock())) is not None]
         if updates:
             # Updates of no interest at the end are never handed out, so nobody's offset would move past them.
@@ -133,7 +136,7 @@ def incoming_of(update: Update, username: str, now: datetime) -> Incoming | None
 
 def _words(update_id: int, message: Written, username: str) -> Incoming | None:
     person = message.from_user
-    text = message.text or message.caption or ""
+    text = _plain(message.text or message.caption or "")
     private = message.chat.type == Chat.PRIVATE
     # a picture in a private chat is an answer too, though without words; service messages are nobody's
     if person is None or person.is_bot or not (text or (private and message.effective_attachment is not None)):
@@ -168,7 +171,7 @@ def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming:
         chat_id=message.chat.id if message is not None else query.from_user.id,
         private=message is None or message.chat.type == Chat.PRIVATE,
         at=now,
-        text=query.data or "",
+        text=_plain(query.data or ""),
         language=query.from_user.language_code or "",
         reply_to=query.id,
         message_id=message.message_id if message is not None else 0,
@@ -194,6 +197,11 @@ def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming | None:
         at=change.date,
         language=change.from_user.language_code or "",
     )
+
+
+def _plain(text: str) -> str:
+    """Without what no database takes: NUL, and halves of letters."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _cut(text: str, length: int) -> str:

@@ -142,6 +142,9 @@ class TelegramLine:
         self._closed = False
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
+        library = logging.getLogger("telegram")
+        if not library.handlers:  # else, where nobody logs, whole updates with people's names would go to stderr
+            library.addHandler(logging.NullHandler())
 
     @property
     def root(self) -> str:

@@ -20,12 +20,16 @@ from alertd.model.message import Incoming, IncomingKind, Reply
 from alertd.model.notices import notices_table
 from alertd.model.people import AddressDown, Answer, Binding, InboxState
 from alertd.model.words import ChannelName, NoticeState
-from alertd.store import audit
+from alertd.store import audit, troubles
 from alertd.store.dialect import Dialect
 
 _n = notices_table.c
 _bindings, _states, _answers, _down = table_of(Binding), table_of(InboxState), table_of(Answer), table_of(AddressDown)
 _b = _bindings.c
+_LOST = {
+    "vi": "Một tin nhắn gửi cho bot không xử lý được và bị bỏ qua (số {number}: {why})",
+    "en": "A message to the bot cannot be handled and is passed over (number {number}: {why})",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,13 @@ def handle(session: Session, incoming: Incoming, directory: Directory, at: AsOf,
     bound = rows[-1] if rows else None
     turn = _Turn(session, incoming, directory, at, _language(directory, bound, language), bound)
     return _ACTS[incoming.kind](turn)
+
+
+def pass_over(session: Session, incoming: Incoming, why: str, at: AsOf, *, language: str) -> None:
+    """Go past an update that cannot be handled, so that nothing waits behind it for ever; the office hears that it is lost."""
+    if _first_time(session, incoming):
+        what = _LOST[language].format(number=incoming.update_id, why=why)
+        troubles.note(session, [(f"inbox:{incoming.channel.value}", what)], now=at.now)
 
 
 def _first_time(session: Session, incoming: Incoming) -> bool:

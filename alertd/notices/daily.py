@@ -16,6 +16,7 @@ from alertd.notices.city import city, mark_answers
 from alertd.notices.compose import Before, Composer
 from alertd.notices.ended import ended
 from alertd.notices.gather import LISTED, Group, Place, Tally
+from alertd.notices.handed import handed_over
 from alertd.notices.letter import Ended, Letter, Section, Task
 from alertd.notices.past import befores
 from alertd.notices.put import DIGEST, Draft, by_mail, put, with_list
@@ -68,8 +69,10 @@ class Daily:
 
     @cached_property
     def ended(self) -> dict[str, tuple[Ended, ...]]:
-        lines = self.desk.settings.digest.lines
-        return ended(self.session, self.desk, self.at, self.since, self.order, lines)
+        """By person: what is no longer his to do, because it is done or another unit's."""
+        wanted = (self.session, self.desk, self.at, self.since, self.order, self.desk.settings.digest.lines)
+        done, moved = ended(*wanted), handed_over(*wanted)
+        return {person: (*done.get(person, ()), *moved.get(person, ())) for person in {**done, **moved}}
 
     def is_city(self, audience: Audience) -> bool:
         """The office hears of the whole city, with its own matters in it."""

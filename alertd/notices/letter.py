@@ -131,12 +131,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Records under one rule that have been dealt with; ``items``: some of them, with the day of their end."""
+    """Records under one rule that have been dealt with, or (``moved``) are another unit's now; ``items``: some of them, with
+    the day."""
 
     title: str
     dataset: str
     total: int
     items: tuple[tuple[str, datetime | date | None], ...] = ()
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

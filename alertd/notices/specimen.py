@@ -101,9 +101,8 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         basis=("Nghị định 118/2025/NĐ-CP",) if full else (),
     )
     head = Person("Nguyễn Thị Lan", "Chủ tịch" if full else "", "Phường Một", "0901" if full else "", "lan@h.vn")
-    ended = Ended(
-        "Hồ sơ quá hạn", "files", 4, (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ()
-    )
+    places = (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ()
+    ended = Ended("Hồ sơ quá hạn", "files", 4, places, moved=full)
     made = Letter(
         kind="alert",
         language=language,

@@ -8,18 +8,19 @@ from typing import Any, NamedTuple
 
 from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
 from jinja2 import TemplateSyntaxError as BadSyntax
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from alertd.errors import Fault
 from alertd.notices import specimen
 from alertd.notices.bytecode import memo
 from alertd.notices.filters import Form, filters
+from alertd.notices.sandbox import Sandbox
 
 LANGUAGES = ("vi", "en")
 MESSAGES = "messages"  # the folder of what is not a rule's section
 COMMON, DEFAULT = f"{MESSAGES}/letter", "default"
 _OWN, _SHIPPED = "own", "shipped"
+_MOST = 2_000_000  # characters of a block or a frame
 _FRAMES = {Form.TEXT: "frame.txt", Form.HTML: "frame.html", Form.CHAT: "frame.chat"}
 
 
@@ -102,8 +103,14 @@ class Templates:
         """One block, or all of it. Whatever the office's template does wrong comes out as TemplateFailed."""
         compiled = found.compiled
         context = compiled.new_context(dict(values))
+        parts, size = [], 0
         try:
-            return "".join((compiled.root_render_func if block is None else compiled.blocks[block])(context))
+            for part in (compiled.root_render_func if block is None else compiled.blocks[block])(context):
+                parts.append(part)
+                size += len(part)
+                if size > _MOST:
+                    raise ValueError(f"gives more than {_MOST:,} characters")  # noqa: TRY301 - told like all that goes wrong
+            return "".join(parts)
         except Exception as error:
             line = _line(compiled, error.__traceback__)
             what = str(error) or type(error).__name__
@@ -181,8 +188,8 @@ class Templates:
                 self.run(found, block, specimen.known(block, values, message=MESSAGES in found.name))
 
 
-def _environment(loader: PrefixLoader, language: str, form: Form) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(loader: PrefixLoader, language: str, form: Form) -> Sandbox:
+    environment = Sandbox(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=form is not Form.TEXT,
@@ -192,6 +199,7 @@ def _environment(loader: PrefixLoader, language: str, form: Form) -> ImmutableSa
         bytecode_cache=memo(f"{language} {form}"),
         finalize=_nothing,
     )
+    environment.globals.clear()  # range, lipsum and the like: no notice needs them, and they can keep a cycle for ever
     environment.filters.update(filters(language, form))
     return environment
 

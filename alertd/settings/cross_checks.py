@@ -169,7 +169,7 @@ def _email(email: Email) -> Iterator[Complaint]:
 
 
 def _limits(limits: Limits) -> Iterator[Complaint]:
-    for name in ("every", "deliver_every", "lease", "give_up_after", "keep"):
+    for name in ("every", "deliver_every", "lease", "give_up_after"):
         yield from _fixed(("run", name), getattr(limits, name))
 
 

@@ -35,7 +35,7 @@ _ABOUT = {
     "telegram": "Telegram as a way out and in.",
     "email": "E-mail as a way out.",
     "http": "One plain POST as a way out, for an SMS or Zalo gateway.",
-    "guard": "Brake on the output: what is far beyond the usual is held until somebody looks.",
+    "guard": "Kept for a brake on the output; in this version nothing is held by it.",
     "digest": "The daily digest.",
     "office": "The city office: city digest, disputes, warnings of alertd itself.",
     "run": "The daemon's pace.",

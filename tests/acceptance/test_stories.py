@@ -83,6 +83,11 @@ def test_a_file_that_moves_tells_its_new_head_since_when_he_has_it_and_how_late_
     assert "chuyển đến đơn vị lúc 09:00 ngày 05/10/2026, khi đã quá hạn 5 ngày làm việc" in told[0]
     (alert,) = world.alerts()
     assert (alert["unit"], alert["state"]) == ("H26.2", "open")
+    world.once("2026-10-06 07:31")
+    left = world.texts_to(AN)[-1]
+    assert "Bản tin ngày 06/10/2026" in left
+    assert "Hồ sơ quá hạn (đã chuyển sang đơn vị khác): 1 hồ sơ (H26.1-260901-0001, 05/10/2026)" in left
+    assert "đã chuyển" not in world.texts_to(BINH)[-1]
 
 
 def test_a_failed_source_resolves_nothing_and_the_office_hears_it_once(world: World) -> None:
@@ -250,7 +255,11 @@ def test_a_store_of_trials_never_goes_live_and_live_takes_no_made_up_clock(world
     world.once("2026-10-05 08:00")
     world.configure(mode="live")
     assert world.alertd("run", "--once").code == 2
-    for words in (("run", "--once"), ("sources", "poll", "one-stop"), ("sources", "accept", "one-stop", "--reason", "x")):
+    for words in (
+        ("run", "--once"),
+        ("sources", "poll", "one-stop"),
+        ("sources", "accept", "one-stop", "--reason", "x"),
+    ):
         ran = world.alertd(*words, at=True)
         assert (ran.code, ran.out) == (2, "")
         assert "--now is refused in mode live" in ran.err

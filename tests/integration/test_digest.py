@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from alertd.model.alerts import AlertEvent, Cycle
 from alertd.model.base import table_of
 from alertd.model.directory import Contact
 from alertd.model.duration import Duration
@@ -17,7 +18,7 @@ from alertd.model.freshness import Doubt
 from alertd.model.notices import notices_table
 from alertd.model.people import Answer
 from alertd.model.polls import Poll, Reject
-from alertd.model.words import Level, NoticeKind, Role
+from alertd.model.words import Level, NoticeKind, Reason, Role
 from alertd.notices.digest import preview_digest, write_digests
 from alertd.notices.tell import tell
 from alertd.store import audit, troubles
@@ -40,6 +41,15 @@ def told(city: City, moment: datetime = NOW, *, cycle: int = 1) -> None:
 
 def of(city: City, recipient: str) -> list[Any]:
     return [notice for notice in city.notices() if notice.recipient == recipient]
+
+
+def moved(city: City, alert: int, before: str | None, now: str | None, moment: datetime) -> None:
+    """What a cycle leaves behind in which the record of an alert has moved to another unit."""
+    with city.store.write() as session:
+        connection = session.connection()
+        cycle = connection.execute(insert(table_of(Cycle)).values(now=moment).returning(table_of(Cycle).c.id)).scalar()
+        row = {"alert_id": alert, "cycle_id": cycle, "at": moment, "what": Reason.MOVED.value, "actor": "", "note": ""}
+        connection.execute(insert(table_of(AlertEvent)).values(row | {"unit": now, "unit_before": before}))
 
 
 def part(text: str, heading: str) -> str:
@@ -198,6 +208,26 @@ def test_a_head_who_has_just_cleared_everything_hears_it(store: Store) -> None:
     assert "Đơn vị không có việc nào đang mở." in last.text
     assert "1 hồ sơ (H26.1-261001-0001, 05/10/2026)" in last.text
     assert "không có việc tồn đọng" in last.subject
+
+
+def test_what_has_moved_to_another_head_is_told_to_the_one_who_had_it_and_nothing_else_is(store: Store) -> None:
+    both = replace(MINH, unit="H26.3", role=Role.ACTING)
+    city = City(store, people=(LAN, MINH, OFFICE, both))
+    written(city, local(5, 8))
+    for number, (before, now) in enumerate(
+        [("H26.1", "H26.2"), ("H26.1", "H26.2"), ("H26.2", "H26.3"), ("H26.1", "H26.1"), (None, "H26.1")]
+    ):
+        for rule in (OVERDUE, APOLOGY) if not number else (OVERDUE,):
+            alert = city.finds(f"H26.1-261001-000{number}", REMINDER, rule=rule, unit=now)
+            moved(city, alert, before, now, local(5, 9))
+    written(city, local(6, 8), cycle=2)
+    (lan, minh) = (of(city, name)[-1].text for name in (LAN.name, MINH.name))
+    left = "Hồ sơ quá hạn (đã chuyển sang đơn vị khác): 2 hồ sơ (H26.1-261001-0000, 05/10/2026; H26.1-261001-0001, 05/10/2026)."
+    assert left in lan
+    assert lan.count("(đã chuyển sang đơn vị khác)") == 1  # each record once
+    assert "đã chuyển" not in minh
+    written(city, local(7, 8), cycle=3)
+    assert "đã chuyển" not in of(city, LAN.name)[-1].text
 
 
 def test_a_source_in_doubt_prints_no_figure_as_current(store: Store) -> None:

@@ -176,8 +176,8 @@ def test_a_folder_that_is_not_there_is_to_be_made(tmp_path: Path) -> None:
         open_store(f"sqlite:///{tmp_path / 'nowhere' / 'alertd.db'}")
 
 
-def test_a_folder_in_the_place_of_the_store_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(CannotRun, match="it cannot be opened"):
+def test_a_folder_in_the_place_of_the_store_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match="it is a folder; name a file in it, such as"):
         open_store(f"sqlite:///{tmp_path}")
 
 

@@ -55,7 +55,7 @@ BROKEN = {
     "{% block title %}{{ ''.__class__.__mro__ }}{% endblock %}": "unsafe",
     "{% block item %}{{ facts.nonsense }}{% endblock %}": "nonsense",
     "{% block title %}{{ section.title | nosuch }}{% endblock %}": "nosuch",
-    "{% block title %}{% for n in range(9999999999) %}x{% endfor %}{% endblock %}": "Range too big",
+    "{% block title %}{% for n in range(9999999999) %}x{% endfor %}{% endblock %}": "'range' is undefined",
 }
 
 

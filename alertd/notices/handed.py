@@ -1,0 +1,84 @@
+"""What has moved to another unit since a moment, by the head who had it before: he hears that it is no longer his. It reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlmodel import Session
+
+from alertd.model.alerts import AlertEvent, Cycle, alerts_table
+from alertd.model.asof import AsOf
+from alertd.model.base import table_of
+from alertd.model.rule import Addressee
+from alertd.model.words import Reason
+from alertd.notices.clean import one_line
+from alertd.notices.letter import Ended
+from alertd.notices.route import Router
+from alertd.notices.writer import Desk
+
+_a, _e, _c = alerts_table.c, table_of(AlertEvent).c, table_of(Cycle).c
+
+
+def handed_over(
+    session: Session, desk: Desk, at: AsOf, since: datetime, order: Sequence[str], most: int
+) -> dict[str, tuple[Ended, ...]]:
+    """By person: each rule with how many records have left him for another head, and up to ``most`` of them. One statement.
+    What the office heard of instead of a head is its own in any case."""
+    rules = [rule for rule in order if desk.rules.rules[rule].to.kind is Addressee.UNIT_HEAD]
+    if not rules:
+        return {}
+    router = Router(desk.reach)
+    found: dict[str, dict[str, tuple[int, list[tuple[str, Any]]]]] = {}
+    for row in session.connection().execute(_statement(since, rules, most)):
+        rule = desk.rules.rules[row.rule]
+        before, after = router.recipient(rule, row.unit_before, ""), router.recipient(rule, row.unit, "")
+        if before is None or before.instead or (after is not None and after.person == before.person):
+            continue
+        total, items = found.setdefault(before.person, {}).get(row.rule, (0, []))
+        more = row.total if row.place == 1 else 0
+        found[before.person][row.rule] = (total + more, [*items, (one_line(row.key), at.calendar.local(row.at))])
+    return {
+        person: tuple(
+            Ended(
+                rule, desk.rules.rules[rule].dataset.name, by_rule[rule][0], tuple(by_rule[rule][1][:most]), moved=True
+            )
+            for rule in rules
+            if rule in by_rule
+        )
+        for person, by_rule in found.items()
+    }
+
+
+def _statement(since: datetime, rules: Sequence[str], most: int) -> Select[Any]:
+    """A record once for each unit that it has left, under its worst rule, and not where it is back there."""
+    first = select(func.min(_c.id)).where(_c.now > since).scalar_subquery()
+    rank = case({rule: place for place, rule in enumerate(rules)}, value=_a.rule, else_=len(rules))
+    unit = func.coalesce(_a.unit, "")
+    worst = [_a.level.desc(), rank, _e.id.desc()]
+    once = func.row_number().over(partition_by=[_a.key, _e.unit_before], order_by=worst)
+    columns = (_a.rule, _e.unit_before, unit.label("unit"), _a.key, _e.at, once.label("once"))
+    left = (
+        select(*columns)
+        .join_from(table_of(AlertEvent), alerts_table, _a.id == _e.alert_id)
+        .where(_e.cycle_id >= first, _e.what == Reason.MOVED.value, _e.unit_before != unit, _a.rule.in_(list(rules)))
+        .subquery()
+    )
+    m = left.c
+    group = [m.rule, m.unit_before, m.unit]
+    placed = (
+        select(
+            *group,
+            m.key,
+            m.at,
+            func.count().over(partition_by=group).label("total"),
+            func.row_number().over(partition_by=group, order_by=[m.at.desc(), m.key]).label("place"),
+        )
+        .where(m.once == 1)
+        .subquery()
+    )
+    return (
+        select(placed)
+        .where(placed.c.place <= most)
+        .order_by(*[placed.c[column.name] for column in group], placed.c.place)
+    )
