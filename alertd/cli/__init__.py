@@ -9,8 +9,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from alertd.errors import AlertdError, Misconfigured, SourceFailed
+from alertd.errors import AlertdError, CannotRun, Misconfigured, SourceFailed
 
+_LONGEST = 10_000  # characters of an argument
 # Name → module, and its line in --help (a test compares it with the command's own first line).
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": (
@@ -84,6 +85,7 @@ def main() -> None:
 def run(words: list[str]) -> int:
     """What a command means to say by its exit code it raises as typer.Exit."""
     try:
+        _refuse_what_is_no_text(words)
         app.main(words, prog_name="alertd")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
@@ -102,6 +104,15 @@ def run(words: list[str]) -> int:
         )
         return 2
     return 0
+
+
+def _refuse_what_is_no_text(words: list[str]) -> None:
+    """Raises CannotRun. Bytes that are no UTF-8 come in as halves of letters, which no database takes."""
+    for word in words:
+        if "\0" in word or any("\ud800" <= sign <= "\udfff" for sign in word):
+            raise CannotRun("an argument is no text in UTF-8; check the encoding of the terminal, or of the script")
+        if len(word) > _LONGEST:
+            raise CannotRun(f"an argument has {len(word):,} characters, at most {_LONGEST:,} are read; shorten it")
 
 
 def _say(error: AlertdError) -> int:

@@ -77,9 +77,10 @@ def verify(
 
 def _begin(since: str, settings: Settings) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(since), time(), settings.site.timezone)
+        day = date.fromisoformat(since)
     except ValueError:
         return moment(since)
+    return moment(datetime.combine(day, time(), settings.site.timezone).isoformat())
 
 
 def _noted(expect: str) -> tuple[int, str]:

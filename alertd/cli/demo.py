@@ -53,12 +53,15 @@ def demo(
 
 def _make_room(folder: Path) -> None:
     """Empty the folder of an earlier demo; anything else is left alone."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
-        raise CannotRun(f"{folder} is not empty and not of an earlier demo; name another folder with --out")
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / _MARK).touch()
+    try:
+        if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+            raise CannotRun(f"{folder} is not empty and not of an earlier demo; name another folder with --out")
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        (folder / _MARK).touch()
+    except OSError as error:
+        raise CannotRun(f"{folder} cannot be written ({error.strerror}); name another folder with --out") from None
 
 
 def _show(console: Console, play: Play, morning: Morning) -> None:

@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
     BOMB = "bomb"  # small, unpacks into much
     HANG_UP = "hang_up"
+    GIVEN = "given"  # status, headers and body as told
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Fault:
     status: int = 503
     location: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b'{"error": "made up"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _break(self, fault: Fault) -> None:
         match fault.kind:
-            case FaultKind.STATUS:
-                self._send(fault.status, b'{"error": "made up"}', fault.headers)
+            case FaultKind.STATUS | FaultKind.GIVEN:
+                self._send(fault.status, fault.body, fault.headers)
             case FaultKind.HTML:
                 self._send(200, b"<!DOCTYPE html><form>Dang nhap</form>", kind="text/html; charset=utf-8")
             case FaultKind.REDIRECT:

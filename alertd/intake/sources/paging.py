@@ -50,7 +50,7 @@ class Walk:
         self._url = url
         self._fixed = tuple(parameters.items())
         self._number = paging.first
-        self._cursors: set[str] = set()
+        self._further: set[str] = set()  # cursors, or links, that were followed
         self.seen = 0
         self.expected: int | None = None
 
@@ -80,7 +80,10 @@ class Walk:
             case "page" | "offset":
                 return self._numbered(count)
             case "link":
-                return self._followed(link, ask) if link else None
+                if not link:
+                    return None
+                self._refuse_a_loop(link, "its Link header leads back", "see to the source")
+                return self._followed(link, ask)
             case "cursor":
                 return self._from_cursor(dig(document, self._paging.next), ask)
             case _:
@@ -101,15 +104,15 @@ class Walk:
         text = str(cursor)
         if not isinstance(cursor, str | int):
             raise SourceFailed("not_data", f"paging.next: a cursor was expected, not {type(cursor).__name__}")
-        if text in self._cursors:
-            raise SourceFailed(
-                "incomplete",
-                f"the list does not end: the cursor came back after {self.seen:,} records; check paging.next",
-            )
-        self._cursors.add(text)
+        self._refuse_a_loop(text, "the cursor came back", "check paging.next")
         if text.startswith(("http://", "https://", "/")):
             return self._followed(text, ask)
         return self._ask(self._paging.cursor, text)
+
+    def _refuse_a_loop(self, text: str, what: str, cure: str) -> None:
+        if text in self._further:
+            raise SourceFailed("incomplete", f"the list does not end: {what} after {self.seen:,} records; {cure}")
+        self._further.add(text)
 
     def _followed(self, link: str, ask: Ask) -> Ask:
         try:
