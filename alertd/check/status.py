@@ -9,6 +9,7 @@ from sqlalchemy import Row, case, func, select
 from sqlmodel import Session
 
 from alertd.intake import freshness
+from alertd.intake.rejects import reject_reports
 from alertd.model.alerts import Cycle, Trouble, alerts_table
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
@@ -40,7 +41,8 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``alerts``: standing ones by level. ``unanswered``: those told and neither acknowledged nor disputed."""
+    """``notes``: by source what was repaired, cut or left out at its last reading. ``alerts``: standing ones by level.
+    ``unanswered``: those told and neither acknowledged nor disputed."""
 
     at: datetime
     mode: str
@@ -48,6 +50,7 @@ class Status:
     sources: Sequence[SourceStatus]
     rejected: int
     rejects: Sequence[Row[Any]]
+    notes: Mapping[str, Sequence[str]]
     outbox: Mapping[NoticeState, int]
     troubles: Sequence[Row[Any]]
     alerts: Mapping[Level, int]
@@ -69,6 +72,7 @@ def status(session: Session, settings: Settings, at: AsOf) -> Status:
         sources=sources(session, settings, at),
         rejected=rejected,
         rejects=rejects,
+        notes=_notes(session, settings),
         outbox={NoticeState(state): count for state, count in sorted(tuple(row) for row in by_state)},
         troubles=connection.execute(open_troubles.order_by(_troubles.id)).all(),
         alerts=alerts,
@@ -126,6 +130,11 @@ def _last_rejects(session: Session) -> tuple[int, Sequence[Row[Any]]]:
     count = connection.execute(select(func.count()).select_from(table_of(Reject)).where(of_newest)).scalar_one()
     first = select(table_of(Reject)).where(of_newest).order_by(_rejects.source, _rejects.id).limit(REJECTS_SHOWN)
     return count, connection.execute(first).all()
+
+
+def _notes(session: Session, settings: Settings) -> dict[str, Sequence[str]]:
+    reports = reject_reports(session, [source.name for source in settings.sources], first=0)
+    return {name: report.notes for name, report in reports.items() if report.notes}
 
 
 def _standing(session: Session) -> tuple[dict[Level, int], int]:

@@ -140,10 +140,10 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else _printable(str(cell)) for cell in row))
+        table.add_row(*("" if cell is None else printable(str(cell)) for cell in row))
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 240).print(table)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What came from elsewhere may hold the commands of a terminal."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

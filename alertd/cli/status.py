@@ -10,7 +10,7 @@ import typer
 from alertd.alerts.cycles import last_cycle
 from alertd.check import status as look
 from alertd.check.status import Status
-from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, show_json, show_table
+from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, printable, show_json, show_table
 from alertd.cli.source_view import COLUMNS, iso, local, source_json, source_row
 from alertd.model.asof import AsOf
 from alertd.settings.calendar import calendar_of
@@ -63,6 +63,11 @@ def _show(found: Status, needs: list[str], zone: ZoneInfo) -> None:
     show_table("Sources", COLUMNS, [source_row(source, zone) for source in found.sources])
     if found.rejects:
         _show_rejects(found)
+    if found.notes:
+        print("\nRepaired, cut or left out, at the last reading:")
+        for source, notes in found.notes.items():
+            for note in notes:
+                print(f"- {source}: {printable(note)}")
     if found.troubles:
         print()
         rows = [(local(each.since, zone), each.subject, each.what) for each in found.troubles]
@@ -98,6 +103,7 @@ def _as_json(found: Status, needs: list[str], zone: ZoneInfo) -> dict[str, Any]:
             {name: getattr(each, name) for name in ("source", "place", "code", "field", "value", "expected", "dropped")}
             for each in found.rejects
         ],
+        "notes": {source: list(notes) for source, notes in found.notes.items()},
         "outbox": {state.value: count for state, count in found.outbox.items()},
         "troubles": [
             {"subject": each.subject, "what": each.what, "since": iso(each.since, zone)} for each in found.troubles

@@ -91,7 +91,7 @@ def code_reader(field: str) -> Read:
     would look the same."""
 
     def read(value: Any) -> str:
-        if value.__class__ is str and value.isprintable() and len(value) <= LONGEST_CODE:
+        if value.__class__ is str and value.isascii() and value.isprintable() and len(value) <= LONGEST_CODE:
             text: str | None = value.strip()
         else:
             text = plain_text(value)

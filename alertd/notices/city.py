@@ -14,7 +14,7 @@ from alertd.model.notices import NoticeAlert, notices_table
 from alertd.model.people import Answer
 from alertd.model.polls import Poll, Reject
 from alertd.model.reach import Instead
-from alertd.model.words import AlertState, Level, NoticeKind, NoticeState
+from alertd.model.words import AlertState, Level, NoticeKind, NoticeState, PollState
 from alertd.notices.audience import Audience, ahead
 from alertd.notices.clean import one_line
 from alertd.notices.writer import Desk
@@ -23,6 +23,7 @@ from alertd.store import audit
 _a, _n, _links = alerts_table.c, notices_table.c, table_of(NoticeAlert).c
 _polls, _rejects, _answers, _troubles = table_of(Poll), table_of(Reject), table_of(Answer), table_of(Trouble)
 _WAITING = (NoticeState.PENDING, NoticeState.HELD, NoticeState.SENDING, NoticeState.RETRY, NoticeState.UNCERTAIN)
+_READ = (PollState.BELIEVED.value, PollState.NOT_BELIEVED.value)
 _EXAMPLES = 3  # rejected rows of a source
 _MOST = 200  # rows of one kind that a digest takes in
 _ANSWERS = 50  # that one digest takes in; the others stand in the next
@@ -124,7 +125,10 @@ def _silent(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
 
 
 def _sources(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
-    last = select(func.max(_polls.c.id)).group_by(_polls.c.source)
+    # the last that read rows: one that found nothing new says nothing of those that are there
+    last = (
+        select(func.max(_polls.c.id)).where(_polls.c.state.in_(_READ), _polls.c.records > 0).group_by(_polls.c.source)
+    )
     statement = select(_polls.c.source, _polls.c.rejected).where(_polls.c.id.in_(last))
     rejected = {row.source: row.rejected for row in session.connection().execute(statement)}
     return [

@@ -15,8 +15,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**", "%"))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if isinstance(left, int | float) and isinstance(right, int | float) and operator != "**":
+        if operator == "**":
+            raise SecurityError("powers (**) are not for notices")
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if numbers or (operator == "*" and isinstance(right, int) and len(left) * right <= _LONGEST):
             return super().call_binop(context, operator, left, right)
-        if operator == "*" and isinstance(right, int) and len(left) * right <= _LONGEST:
-            return super().call_binop(context, operator, left, right)
-        raise SecurityError(f"{operator} is not for this; it takes two numbers")
+        raise SecurityError(f"{operator} is for numbers; a text is repeated at most to {_LONGEST:,} characters")

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from alertd.errors import SourceFailed
 from alertd.intake.poll import Polled, poll
 from alertd.intake.site import IntakeSite
 from alertd.model.alerts import Trouble
@@ -116,7 +115,7 @@ class Made:
     complete: bool = True
     as_of: datetime | None = None
     notes: list[str] = field(default_factory=list)
-    fails: SourceFailed | None = None
+    fails: Exception | None = None
     fails_after: int | None = None  # pages
     per_page: int = 100
     asked: list[Mapping[str, str]] = field(default_factory=list)

@@ -304,9 +304,11 @@ def test_the_office_reads_who_is_silent_and_who_cannot_be_reached(store: Store) 
 def test_the_office_reads_the_state_of_the_data(city: City) -> None:
     city.freshness |= {"dvc": replace(city.freshness["one-stop"], source="dvc", doubt=Doubt.FAILED, as_of=local(4, 6))}
     with city.store.write() as session:
-        poll = Poll(source="one-stop", dataset="files", started_at=local(5, 6), state="believed", rejected=5)
+        poll = Poll(source="one-stop", dataset="files", started_at=local(5, 6), state="believed", records=9, rejected=5)
         session.add(poll)
         session.flush()
+        # what confirms it has read no row, and takes none of its own away
+        session.add(Poll(source="one-stop", dataset="files", started_at=local(5, 7), state="unchanged", records=9))
         for number in range(5):
             given: dict[str, Any] = {
                 "place": f"dòng {number}",

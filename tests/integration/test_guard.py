@@ -97,6 +97,19 @@ def test_a_source_that_fails_keeps_its_old_records(intake: Intake, pages: int | 
     assert intake.troubles()[0].until is not None
 
 
+def test_what_nobody_foresaw_in_the_data_of_a_source_is_a_failed_poll_of_that_source_alone(intake: Intake) -> None:
+    intake.poll(files(250))
+    rows = intake.rows()
+    intake.source.fails, intake.source.fails_after = ValueError("odd\n\x1b[1m"), 1
+    done = intake.poll([*files(249), file(249, HenTra="")])
+    assert (done.state, done.reason) == (PollState.FAILED, "fault")
+    assert done.detail.endswith("hand the text and the data to those who look after alertd (ValueError: odd [1m)")
+    assert (intake.rows(), intake.staged()) == (rows, 0)
+    assert "alertd gặp lỗi khi đọc dữ liệu này" in intake.troubles()[0].what
+    intake.source.fails = None
+    assert intake.poll().counts.changed == 1
+
+
 @pytest.mark.parametrize("reason", ["schema", "incomplete"])
 def test_what_a_source_itself_finds_wrong_with_its_data_is_not_believed(intake: Intake, reason: str) -> None:
     intake.poll(files(2))

@@ -287,7 +287,7 @@ def _link_outside(office: Office) -> None:
 CAPPED = {"max_bytes": 1_000_000}
 BAD_FILES: list[tuple[Callable[[Office], None], dict[str, Any], str, str]] = [
     (_bad_utf8, {}, "not_data", "byte 96 (line 3); in Excel, save as 'CSV UTF-8'"),
-    (_open_quote, {}, "incomplete", "last line"),
+    (_open_quote, {}, "incomplete", "a quote that begins in line 3 is open until line 5, over whole rows"),
     (_short_last_line, {}, "incomplete", "last line"),
     (_half_gzip, {}, "incomplete", "breaks off"),
     (_no_gzip, {}, "not_data", "gzip"),

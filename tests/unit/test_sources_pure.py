@@ -164,3 +164,20 @@ def test_an_offset_goes_by_what_came_not_by_what_was_asked() -> None:
     assert first.parameters == (("k", "v"), ("offset", "0"), ("n", "1000"))
     assert second is not None
     assert dict(second.parameters)["offset"] == "100"
+
+
+def test_an_address_of_the_next_page_that_is_none_is_told() -> None:
+    walk = Walk(Paging(style="link"), "https://h/x", {})
+    with pytest.raises(SourceFailed, match="the next page has an address that is none: http://"):
+        walk.after(walk.first(), 5, "http://[::1", None)
+
+
+@pytest.mark.parametrize("total", ["²", "9" * 5_000, "many", True, None, 1.5])
+def test_a_total_that_is_no_number_is_told(total: Any) -> None:
+    walk = Walk(Paging(style="page", total="total"), "https://h/x", {})
+    with pytest.raises(SourceFailed, match="no number stands at 'total'"):
+        walk.after(walk.first(), 5, "", {"total": total})
+
+
+def test_a_message_of_a_source_is_one_line_without_commands_of_a_terminal() -> None:
+    assert str(SourceFailed("schema", "a\r\n b\x1b[1m\0 \ud83d c")) == "a b [1m c"
