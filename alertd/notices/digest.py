@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
 from alertd.model.message import Message
 from alertd.model.notices import notices_table
-from alertd.model.words import NoticeKind
+from alertd.model.words import NoticeKind, NoticeState
 from alertd.notices import gather
 from alertd.notices.audience import Audience, audiences, destination, numbered, numbers_of
 from alertd.notices.daily import Daily
@@ -78,8 +78,17 @@ def is_time(desk: Desk, at: AsOf) -> bool:
     return is_day and local.time().replace(tzinfo=None) >= settings.at
 
 
-def last_time(desk: Desk, at: AsOf) -> datetime:
-    """The hour of the digest before today's: what happened since is new in it."""
+def last_time(session: Session, desk: Desk, at: AsOf) -> datetime:
+    """When the digests of an earlier day that went out last were written: what happened since is new in today's. Where none
+    ever did, the hour of the digest before today's."""
+    sent = (_n.digest_on < at.today) & (_n.state == NoticeState.SENT.value)
+    day = select(func.max(_n.digest_on)).where(sent).scalar_subquery()
+    written = select(func.max(_n.created_at)).where(_n.digest_on == day, _n.state == NoticeState.SENT.value)
+    found: datetime | None = session.connection().execute(written).scalar()
+    return found if found is not None else _hour_before(desk, at)
+
+
+def _hour_before(desk: Desk, at: AsOf) -> datetime:
     day = at.today - timedelta(days=1)
     if desk.settings.digest.days == "working":
         day = at.calendar.day_of(at.calendar.rolled_number(at.today) - 1)
@@ -115,7 +124,7 @@ class _Choice:
     since: datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.since = last_time(self.desk, self.at)
+        self.since = last_time(self.session, self.desk, self.at)
 
     def audiences(self, daily: Daily) -> tuple[Audience, ...]:
         """Those of whom something stands, those with nothing open who are to hear so, and the office."""

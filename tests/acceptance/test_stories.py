@@ -135,12 +135,16 @@ def test_a_snapshot_that_lost_half_of_its_records_is_not_believed_until_somebody
 
 def test_one_digest_each_working_morning_and_none_on_days_off(world: World) -> None:
     world.rule("overdue", OVERDUE)
+    world.file("H26.2-260901-0001", "2026-10-09", unit="H26.2")
+    world.once("2026-10-02 07:00")
     world.file("H26.1-260901-0001", "2026-10-01")  # reminder: in the digest alone
-    for time in ("2026-10-02 07:00", "2026-10-02 07:31", "2026-10-02 08:00", "2026-10-02 17:30", "2026-10-03 08:00"):
+    for time in ("2026-10-02 07:40", "2026-10-02 08:00", "2026-10-02 17:30", "2026-10-03 08:00"):
         world.once(time)
     assert len(world.mails_to(AN)) == 1
+    assert "1 mới" in world.texts_to(AN)[0]
     world.once("2026-10-05 07:31")
     assert len(world.mails_to(AN)) == 2
+    assert "1 mới" not in world.texts_to(AN)[1]  # the digest before told of it, though later than the hour of digests
     assert len({notice["id"] for notice in world.notices() if notice["kind"] == "digest"}) >= 2
 
 
