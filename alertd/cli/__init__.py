@@ -79,7 +79,12 @@ app = Commands(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine; 1 it ran and found faults; 2 it could not run."""
-    raise SystemExit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # alertd digest | head
+        _nowhere()
+    raise SystemExit(code)
 
 
 def run(words: list[str]) -> int:
@@ -89,8 +94,8 @@ def run(words: list[str]) -> int:
         app.main(words, prog_name="alertd")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
-    except BrokenPipeError:  # alertd alerts list | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _nowhere()
         return 0
     except AlertdError as error:
         return _say(error)
@@ -113,6 +118,11 @@ def _refuse_what_is_no_text(words: list[str]) -> None:
             raise CannotRun("an argument is no text in UTF-8; check the encoding of the terminal, or of the script")
         if len(word) > _LONGEST:
             raise CannotRun(f"an argument has {len(word):,} characters, at most {_LONGEST:,} are read; shorten it")
+
+
+def _nowhere() -> None:
+    """Nobody reads on: what is left to say goes nowhere, so that the end of the process does not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(error: AlertdError) -> int:
