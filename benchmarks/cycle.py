@@ -24,9 +24,10 @@ from alertd.rules.rulebook import Rulebook
 from alertd.settings.shipped import shipped
 from alertd.store.database import Store
 from benchmarks import evaluate as by_rules
-from benchmarks.ingest import _NOW as NOW
-from benchmarks.ingest import bodies, feed, read_whole, site, sqlite, timed
+from benchmarks.feed import bodies, feed, site
+from benchmarks.ingest import NOW, read_whole, timed
 from benchmarks.report import at_most, said
+from benchmarks.stores import sqlite
 
 _GOAL, _GROWTH = 1.5, 2.0
 _COMMIT = 20_000

@@ -2,11 +2,8 @@
 
 import argparse
 import random
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,19 +21,12 @@ from alertd.notices.deliver import Delivered, deliver
 from alertd.notices.policy import Policy
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Email, Telegram
-from alertd.store.database import Store, open_store
+from alertd.store.database import Store
 from benchmarks.report import at_least, report, said
+from benchmarks.stores import sqlite
 
 _PERMITTED = 30.0
 _BOT_TAKES, _MAIL_TAKES = 0.03, 0.02
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        yield store
-        store.close()
 
 
 def _fill(store: Store, channel: ChannelName, count: int) -> None:
@@ -80,7 +70,7 @@ def _all_sent(store: Store, count: int) -> bool:
 
 
 def bot(count: int) -> None:
-    with BotApi(latency=_BOT_TAKES, per_second=_PERMITTED, per_chat_second=1.0) as api, _store() as store:
+    with BotApi(latency=_BOT_TAKES, per_second=_PERMITTED, per_chat_second=1.0) as api, sqlite() as store:
         line = TelegramLine(Telegram(token=Secret("bench", TOKEN), base_url=api.root))
         channel = TelegramChannel(line)
         _fill(store, ChannelName.TELEGRAM, count)
@@ -111,7 +101,7 @@ def bot(count: int) -> None:
 def mail(count: int) -> None:
     rates = []
     for connections in (1, 8):
-        with MailSink(latency=_MAIL_TAKES) as sink, _store() as store:
+        with MailSink(latency=_MAIL_TAKES) as sink, sqlite() as store:
             settings = Email(
                 host="127.0.0.1",
                 port=sink.port,

@@ -7,7 +7,6 @@ import argparse
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -25,9 +24,9 @@ from alertd.rules.evaluate import evaluate, find
 from alertd.rules.read import Known, read_rule
 from alertd.rules.rulebook import Rulebook
 from alertd.rules.yaml_text import read_text
-from alertd.store.database import Store, open_store
-from benchmarks.ingest import postgresql, sqlite
+from alertd.store.database import Store
 from benchmarks.report import at_least, said
+from benchmarks.stores import named, postgresql, sqlite
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = working_calendar(zone=ZONE)
@@ -214,13 +213,6 @@ def main() -> None:
         measure("evaluate, sqlite", store, given.records)
     with named(given.postgres) if given.postgres else postgresql() as store:
         measure("evaluate, postgresql", store, given.records)
-
-
-@contextmanager
-def named(url: str) -> Iterator[Store]:
-    store = open_store(url)
-    yield store
-    store.close()
 
 
 if __name__ == "__main__":

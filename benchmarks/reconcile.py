@@ -20,8 +20,8 @@ from alertd.model.freshness import Freshness
 from alertd.model.rule import Addressee, Evaluation, Rule, RuleSet, To
 from alertd.model.words import Level, Reason, Send
 from alertd.store.database import Store
-from benchmarks.ingest import postgresql, sqlite
 from benchmarks.report import at_least, said
+from benchmarks.stores import postgresql, sqlite
 
 _GOAL = 0.8
 _ROUNDS = 7

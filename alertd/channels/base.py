@@ -1,6 +1,5 @@
 """What every way out, and the one way in, promise to those who use them; and the few words that they share."""
 
-import ipaddress
 from typing import Protocol
 
 from alertd.model.message import Incoming, Outcome, Outgoing, Reply
@@ -56,16 +55,6 @@ class Inbox(Protocol):
 def repeat_line(language: str) -> str:
     """What stands before a message that may have arrived already."""
     return _REPEAT.get(language, _REPEAT["en"])
-
-
-def is_loopback(host: str) -> bool:
-    """True for this machine itself, where no secret can be overheard on the way."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def one_line(text: str) -> str:

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from alertd.channels.base import is_loopback
 from alertd.errors import CannotRun, Fault, Misconfigured
+from alertd.settings.address import is_loopback
 from alertd.settings.shapes import Email
 
 # Servers hang up on idle clients after minutes; a NOOP after a few seconds costs nothing, one per mail would cost a

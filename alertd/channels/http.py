@@ -9,10 +9,11 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError
 
-from alertd.channels.base import is_loopback, one_line
+from alertd.channels.base import one_line
 from alertd.errors import CannotRun, Fault, Misconfigured
 from alertd.model.message import Outcome, Outgoing, Result, Scope
 from alertd.model.words import ChannelName
+from alertd.settings.address import is_loopback
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Http
 

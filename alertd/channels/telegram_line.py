@@ -17,8 +17,9 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
-from alertd.channels.base import is_loopback, one_line
+from alertd.channels.base import one_line
 from alertd.errors import Fault, Misconfigured
+from alertd.settings.address import is_loopback
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Telegram
 

@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from alertd.intake import freshness
 from alertd.intake.rejects import reject_reports
-from alertd.model.alerts import Cycle, Trouble, alerts_table
+from alertd.model.alerts import Cycle, Trouble, alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.freshness import Freshness
 from alertd.model.notices import notices_table
 from alertd.model.polls import Poll, Reject, SourceState
-from alertd.model.words import LIVE_STATES, AlertState, Level, NoticeState, PollState
+from alertd.model.words import AlertState, Level, NoticeState, PollState
 from alertd.settings.shapes import Settings
 
 REJECTS_SHOWN = 20
@@ -140,9 +140,7 @@ def _notes(session: Session, settings: Settings) -> dict[str, Sequence[str]]:
 def _standing(session: Session) -> tuple[dict[Level, int], int]:
     unanswered = case(((_alerts.state == AlertState.OPEN.value) & _alerts.told_at.is_not(None), 1), else_=0)
     rows = session.connection().execute(
-        select(_alerts.level, func.count(), func.sum(unanswered))
-        .where(_alerts.state.in_([state.value for state in LIVE_STATES]))
-        .group_by(_alerts.level)
+        select(_alerts.level, func.count(), func.sum(unanswered)).where(standing(_alerts.state)).group_by(_alerts.level)
     )
     counts = [(Level(level), number, int(waiting)) for level, number, waiting in rows]
     return {level: number for level, number, _ in sorted(counts)}, sum(waiting for *_, waiting in counts)

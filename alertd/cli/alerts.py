@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from alertd.alerts import acknowledge
 from alertd.alerts.list import Wanted, listed, shown
-from alertd.cli.common import AsJson, Config, Now, open_site, show_json, show_table, who
+from alertd.cli.common import AsJson, Config, Now, show_json, show_table, to_minute, who
+from alertd.cli.site import open_site
 from alertd.model.asof import AsOf
 from alertd.model.words import AlertState
 from alertd.pipeline import Site
@@ -64,17 +65,12 @@ def _row(site: Site, alert: Mapping[str, Any]) -> tuple[object, ...]:
     rule = site.rules.set.rules.get(alert["rule"])
     measure = alert["facts"].get(rule.measure) if rule is not None and rule.measure else None
     seen = ("level", "state", "rule")
-    when = (_short(alert["opened_at"]), _short(alert["last_seen_at"]))
+    when = (to_minute(alert["opened_at"]), to_minute(alert["last_seen_at"]))
     return (alert["id"], *(alert[name] for name in seen), _unit(site, alert["unit"]), alert["key"], measure, *when)
 
 
 def _unit(site: Site, code: str | None) -> str:
     return f"{code} {site.directory.name_of(code)}" if code else "none: the office answers"
-
-
-def _short(moment: str | None) -> str:
-    """2026-10-05 08:00, in the site's zone."""
-    return "" if moment is None else moment[:16].replace("T", " ")
 
 
 @app.command()
@@ -88,17 +84,17 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
         unit = _unit(site, alert["unit"])
     print(f"alert {number}: {alert['rule']}, {alert['level']}, {alert['state']} ({alert['reason']})")
     print(f"record {alert['key']} ({alert['dataset']}), unit {unit}")
-    print(f"opened {_short(alert['opened_at'])}, last seen {_short(alert['last_seen_at'])}")
+    print(f"opened {to_minute(alert['opened_at'])}, last seen {to_minute(alert['last_seen_at'])}")
     for name in ("acknowledged_at", "resolved_at"):
         if alert[name]:
             by = f" by {alert['acknowledged_by']}" if name == "acknowledged_at" else ""
-            print(f"{name.removesuffix('_at')} {_short(alert[name])}{by}")
+            print(f"{name.removesuffix('_at')} {to_minute(alert[name])}{by}")
     print()
     facts = [(name, value) for name, value in alert["facts"].items() if value is not None]
     show_table("Facts", ("field", "value"), facts)
     print()
     events = [
-        (_short(event["at"]), event["what"], event["level"], event["unit"], event["actor"], event["note"])
+        (to_minute(event["at"]), event["what"], event["level"], event["unit"], event["actor"], event["note"])
         for event in alert["events"]
     ]
     show_table("Events", ("at", "what", "level", "unit", "who", "note"), events)
@@ -111,7 +107,7 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
             told["recipient"],
             told["channel"],
             told["state"],
-            _short(told["sent_at"]),
+            to_minute(told["sent_at"]),
         )
         for told in alert["notices"]
     ]

@@ -1,4 +1,4 @@
-"""What the commands share: their common options, the clock, the site they work on, and how results are shown."""
+"""What the commands share: their common options, the clock, settings and store, and how results are shown."""
 
 import getpass
 import json
@@ -16,14 +16,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from alertd import wiring
 from alertd.errors import CannotRun, Fault
 from alertd.model.calendar import FIRST_DAY, LAST_DAY
 from alertd.model.clock import Clock
-from alertd.pipeline import Site
+from alertd.settings.address import store_url
 from alertd.settings.load import load_settings
 from alertd.settings.shapes import Settings
-from alertd.store.database import Store
+from alertd.store.database import Store, open_store
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="The site's config.toml (default: $ALERTD_CONFIG, or config.toml here).")
@@ -72,35 +71,20 @@ def moment(text: str) -> datetime:
 
 
 @contextmanager
-def open_site(config: Path | None, now: str | None = None, *, writes: bool = False) -> Iterator[Site]:
-    """The whole Site of the config; what is wrong with its tables and rules is said on stderr, and it runs without those.
-
-    ``writes``: the command writes or sends, so a made-up clock is refused in mode live."""
-    settings = load(config)
-    _refuse_made_up_clock(settings, now, writes=writes)
-    site, faults = wiring.build(settings, clock_from(now))
-    try:
-        say_faults(faults)
-        yield site
-    finally:
-        site.close()
-
-
-@contextmanager
 def open_store_alone(
     config: Path | None, now: str | None = None, *, writes: bool = False
 ) -> Iterator[tuple[Settings, Store]]:
-    """Settings and store, without tables and rules, for commands on what is stored. ``writes``: as for `open_site`."""
+    """Settings and store, without tables and rules, for commands on what is stored. ``writes``: as for the whole site."""
     settings = load(config)
-    _refuse_made_up_clock(settings, now, writes=writes)
-    store = wiring.store_of(settings)
+    refuse_made_up_clock(settings, now, writes=writes)
+    store = open_store(store_url(settings))
     try:
         yield settings, store
     finally:
         store.close()
 
 
-def _refuse_made_up_clock(settings: Settings, now: str | None, *, writes: bool) -> None:
+def refuse_made_up_clock(settings: Settings, now: str | None, *, writes: bool) -> None:
     if now is not None and writes and settings.site.mode == "live":
         raise CannotRun(_NO_MADE_UP_CLOCK)
 
@@ -147,3 +131,8 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
 def printable(text: str) -> str:
     """What came from elsewhere may hold the commands of a terminal."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+
+
+def to_minute(moment: str | None) -> str:
+    """2026-10-05 08:00, of a moment in JSON, which is in the site's zone."""
+    return "" if moment is None else moment[:16].replace("T", " ")

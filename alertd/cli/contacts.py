@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from alertd import pipeline
 from alertd.channels.base import Inbox
-from alertd.cli.common import AsJson, Config, Now, open_site, show_json, show_table, who
+from alertd.cli.common import AsJson, Config, Now, show_json, show_table, who
 from alertd.cli.desk import desk_of
+from alertd.cli.site import open_site
 from alertd.contacts import bindings, changes
 from alertd.contacts.bindings import Change, ChangeKind
 from alertd.contacts.invite import Invited, hashed, invite, invitee
@@ -108,7 +109,7 @@ def invite_person(
         with site.store.write() as session:
             shown = "it is handed over" if show or as_json else _why_shown(session, site, unit, name, at)
             invited = invite(session, site.directory, unit, at, proven=not shown, by=who(), name=name)
-            told = Change(ChangeKind.INVITED, at.now, unit, invited.contact.person, invited.contact.name, who())
+            told = Change(ChangeKind.INVITED, unit, invited.contact.name)
             _note(session, site, [told], at)
         link = invited.link(bot)
         until = invited.expires_at.astimezone(site.settings.site.timezone).replace(microsecond=0)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from alertd.cli.common import AsJson, Config, Now, open_site, show_json
+from alertd.cli.common import AsJson, Config, Now, show_json
 from alertd.cli.desk import desk_of
+from alertd.cli.site import open_site
 from alertd.errors import Refused
 from alertd.model.asof import AsOf
 from alertd.notices.digest import Preview, preview_digest

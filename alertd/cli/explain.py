@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from alertd.cli.common import AsJson, Config, Now, open_site, show_json
+from alertd.cli.common import AsJson, Config, Now, show_json
+from alertd.cli.site import open_site
 from alertd.explain.document import document
 from alertd.explain.explanation import explain as explanations
 from alertd.explain.page import page

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from alertd.cli.common import AsJson, Config, Now, open_site, open_store_alone, show_json, show_table, who
+from alertd.cli.common import AsJson, Config, Now, open_store_alone, show_json, show_table, to_minute, who
+from alertd.cli.site import open_site
 from alertd.model.words import NoticeKind, NoticeState
 from alertd.notices import desk
 from alertd.notices.list import notice, notices
@@ -42,14 +43,9 @@ def list_notices(
 def _row(found: Mapping[str, Any]) -> tuple[object, ...]:
     state = found["state"] + (f" ({found['reason'].replace('_', ' ')})" if found["reason"] else "")
     to = found["recipient"] + (f" (for {found['meant_for']})" if found["meant_for"] else "")
-    times = (_short(found["created_at"]), _short(found["sent_at"]))
+    times = (to_minute(found["created_at"]), to_minute(found["sent_at"]))
     about = (found["id"], found["kind"], found["unit"], to, found["channel"], found["address"])
     return (*about, state, found["attempts"], *times, found["subject"])
-
-
-def _short(moment: str | None) -> str:
-    """2026-10-05 08:00, in the site's zone."""
-    return "" if moment is None else moment[:16].replace("T", " ")
 
 
 @app.command()
@@ -63,7 +59,14 @@ def show(number: Number, config: Config = None, as_json: AsJson = False) -> None
     show_table(f"Notice {number}", ("", ""), list(_head(found)))
     print(f"\n{found['text']}\n")
     tries = [
-        (each["number"], _short(each["started_at"]), each["channel"], each["address"], each["result"], each["detail"])
+        (
+            each["number"],
+            to_minute(each["started_at"]),
+            each["channel"],
+            each["address"],
+            each["result"],
+            each["detail"],
+        )
         for each in found["tries"]
     ]
     show_table("Tries", ("no.", "at", "channel", "address", "result", "detail"), tries)
@@ -77,7 +80,7 @@ def show(number: Number, config: Config = None, as_json: AsJson = False) -> None
 def _head(found: Mapping[str, Any]) -> list[tuple[str, object]]:
     names = ("kind", "unit", "recipient", "meant_for", "channel", "address", "state", "reason", "subject")
     times = ("created_at", "not_before", "sent_at", "confirmed_at")
-    shown = [(name, found[name]) for name in names] + [(name, _short(found[name])) for name in times]
+    shown = [(name, found[name]) for name in names] + [(name, to_minute(found[name])) for name in times]
     return [(name.removesuffix("_at").replace("_", " "), value) for name, value in shown if value]
 
 

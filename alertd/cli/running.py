@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from alertd import pipeline, wiring
-from alertd.cli.common import AsJson, Config, Now, load, log_to_stderr, open_site, say_faults, show_json
+from alertd.cli.common import AsJson, Config, Now, load, log_to_stderr, say_faults, show_json
+from alertd.cli.site import open_site
 from alertd.cli.source_view import poll_json, poll_line
 from alertd.model.words import PollState
 from alertd.pipeline import Once, Site

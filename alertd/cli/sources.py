@@ -6,7 +6,8 @@ import typer
 
 from alertd import pipeline
 from alertd.check.status import sources as all_sources
-from alertd.cli.common import AsJson, Config, Now, clock_from, open_site, open_store_alone, show_json, show_table, who
+from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, show_json, show_table, who
+from alertd.cli.site import open_site
 from alertd.cli.source_view import COLUMNS, poll_json, poll_line, source_json, source_row
 from alertd.errors import CannotRun
 from alertd.intake import poll as intake

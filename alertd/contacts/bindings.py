@@ -51,12 +51,8 @@ class Change:
     """Something that happened to a person's contact, for the office to hear."""
 
     kind: ChangeKind
-    at: datetime
     unit: str
-    person: str
     name: str
-    by: str = ""
-    note: str = ""
 
 
 def end_stale(session: Session, directory: Directory, at: AsOf) -> list[Change]:
@@ -77,14 +73,14 @@ def end(session: Session, rows: Sequence[RowMapping], kind: ChangeKind, now: dat
     ended = {"state": BindingState.ENDED.value, "ended_at": now, "end_reason": kind.value}
     session.connection().execute(update(_bindings).where(_b.id.in_(ids), _b.state.in_(ACTIVE)).values(ended))
     _audit(session, rows, f"binding.{kind}", now, by)
-    return [changed(row, kind, now, by) for row in rows]
+    return [changed(row, kind) for row in rows]
 
 
 def confirm(
     session: Session, *, by: str, now: datetime, binding: int | None = None, unit: str | None = None
 ) -> list[Change]:
     """The office confirms who is behind a pending binding; an older chat of the person ends. Raises Refused with the cure."""
-    row = _only(session, BindingState.PENDING, binding, unit)
+    row = _only_pending(session, binding, unit)
     older = active(session, and_(_b.person == row["person"], _b.channel == row["channel"], _b.id != row["id"]))
     changes = end(session, older, ChangeKind.REPLACED, now, by=by)
     confirmed = {"state": BindingState.CONFIRMED.value, "confirmed_at": now, "confirmed_by": by}
@@ -92,7 +88,7 @@ def confirm(
         update(_bindings).where(_b.id == row["id"], _b.state == BindingState.PENDING.value).values(confirmed)
     )
     _audit(session, [row], "binding.confirmed", now, by)
-    return [*changes, changed(row, ChangeKind.CONFIRMED, now, by)]
+    return [*changes, changed(row, ChangeKind.CONFIRMED)]
 
 
 def revoke(
@@ -112,18 +108,18 @@ def active(session: Session, which: ColumnElement[bool]) -> Sequence[RowMapping]
     return session.connection().execute(statement).mappings().all()
 
 
-def changed(row: RowMapping, kind: ChangeKind, now: datetime, by: str = "", note: str = "") -> Change:
-    return Change(kind, now, row["unit"], row["person"], row["name"], by, note)
+def changed(row: RowMapping, kind: ChangeKind) -> Change:
+    return Change(kind, row["unit"], row["name"])
 
 
-def _only(session: Session, state: BindingState, binding: int | None, unit: str | None) -> RowMapping:
+def _only_pending(session: Session, binding: int | None, unit: str | None) -> RowMapping:
     which = _b.id == binding if binding is not None else _b.unit == unit
-    rows = [row for row in active(session, which) if row["state"] == state.value]
+    rows = [row for row in active(session, which) if row["state"] == BindingState.PENDING.value]
     if not rows:
-        raise Refused(f"no {state} binding of {_asked(binding, unit)}; see `alertd contacts list`")
+        raise Refused(f"no pending binding of {_asked(binding, unit)}; see `alertd contacts list`")
     if len(rows) > 1:
         listed = ", ".join(f"{row['id']} ({row['name']})" for row in rows)
-        raise Refused(f"{_asked(binding, unit)} has {len(rows)} {state} bindings: {listed}; name one by its number")
+        raise Refused(f"{_asked(binding, unit)} has {len(rows)} pending bindings: {listed}; name one by its number")
     return rows[0]
 
 

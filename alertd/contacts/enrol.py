@@ -121,4 +121,4 @@ def _bind(
         detail={"binding": row["id"], "person": row["person"], "user_id": incoming.user_id},
     )
     outcome = Enrolment.CONFIRMED if proven else Enrolment.PENDING
-    return outcome, invitation, [*changes, changed(row, kind, now)]
+    return outcome, invitation, [*changes, changed(row, kind)]

@@ -129,7 +129,7 @@ def _mute(turn: _Turn, row: RowMapping, kind: ChangeKind) -> Change:
     muted = kind is ChangeKind.MUTED
     turn.session.connection().execute(update(_bindings).where(person).values(muted=muted))
     _audit(turn, row, kind)
-    return changed(row, kind, turn.at.now)
+    return changed(row, kind)
 
 
 def _status(turn: _Turn) -> Handled:
@@ -199,7 +199,7 @@ def _membership(turn: _Turn, kind: ChangeKind) -> Handled:
     if turn.bound is None or not turn.incoming.private:
         return Handled()
     _audit(turn, turn.bound, kind)
-    return Handled(changes=(changed(turn.bound, kind, turn.at.now),))
+    return Handled(changes=(changed(turn.bound, kind),))
 
 
 def _joined(turn: _Turn) -> Handled:

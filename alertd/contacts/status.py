@@ -5,11 +5,11 @@ from collections import defaultdict
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from alertd.contacts.phrases import say, standing
-from alertd.model.alerts import alerts_table
+from alertd.contacts import phrases
+from alertd.model.alerts import alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.directory import Directory
-from alertd.model.words import LIVE_STATES, Level
+from alertd.model.words import Level
 
 _a = alerts_table.c
 
@@ -19,13 +19,13 @@ def status(session: Session, directory: Directory, person: str, at: AsOf, langua
     named = [c.unit for c in directory.contacts if c.person == person and c.valid_on(at.today)]
     units = list(dict.fromkeys(named))
     if not units:
-        return say("status_no_unit", language)
+        return phrases.say("status_no_unit", language)
     counts: dict[str, dict[Level, int]] = defaultdict(dict)
     rows = session.connection().execute(
         select(_a.unit, _a.level, func.count())
-        .where(_a.state.in_([state.value for state in LIVE_STATES]), _a.unit.in_(units))
+        .where(standing(_a.state), _a.unit.in_(units))
         .group_by(_a.unit, _a.level)
     )
     for unit, level, count in rows:
         counts[unit][Level(level)] = count
-    return "\n".join(standing(directory.name_of(unit), counts[unit], language) for unit in units)
+    return "\n".join(phrases.standing(directory.name_of(unit), counts[unit], language) for unit in units)

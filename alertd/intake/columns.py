@@ -13,7 +13,7 @@ class Columns:
 
     def __init__(self, settings: SourceSettings) -> None:
         self._fields = settings.fields
-        self.names = tuple(dict.fromkeys(_name(theirs) for theirs in settings.fields.values()))
+        self.names = tuple(dict.fromkeys(theirs.name for theirs in settings.fields.values()))
         self._dotted = any("." in name for name in self.names)
         self._picks = [pick(name) for name in self.names]
 
@@ -25,15 +25,11 @@ class Columns:
         return [get(name) for name in self.names]
 
     def of(self, field: str) -> int:
-        return self.names.index(_name(self._fields[field]))
+        return self.names.index(self._fields[field].name)
 
     def absent(self, raw: Raw) -> set[str]:
         """Columns that this record does not have at all."""
         return {name for name in self.names if name not in raw and name.split(".")[0] not in raw}
-
-
-def _name(theirs: FieldFrom) -> str:
-    return theirs.column or theirs.count or theirs.first or theirs.last
 
 
 def pick(name: str) -> Callable[[Raw], Any]:

@@ -5,17 +5,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from alertd.intake.ledger import INTERRUPTED
+from alertd.intake.ledger import ENDED
 from alertd.model.base import table_of
 from alertd.model.polls import Poll
-from alertd.model.words import PollState
 
 _polls = table_of(Poll).c
 
 
 def last_poll(session: Session, source: str) -> datetime | None:
     """The beginning of the last poll that came to an end, whatever it came to. One that was killed counts as none."""
-    ended = (_polls.state != PollState.RUNNING.value) & (_polls.reason != INTERRUPTED)
-    last = select(func.max(_polls.id)).where(_polls.source == source, ended).scalar_subquery()
+    last = select(func.max(_polls.id)).where(_polls.source == source, ENDED).scalar_subquery()
     found: datetime | None = session.connection().execute(select(_polls.started_at).where(_polls.id == last)).scalar()
     return found

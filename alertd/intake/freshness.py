@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.intake.guard import Doubted
-from alertd.intake.ledger import INTERRUPTED
+from alertd.intake.ledger import ENDED
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.freshness import Doubt, Freshness
@@ -37,9 +37,7 @@ def freshness(session: Session, sources: Sequence[SourceSettings], at: AsOf) -> 
     """By source, in their order. Data from the future count as new."""
     names = [source.name for source in sources]
     connection = session.connection()
-    # a poll that was killed says nothing about its source
-    ended = (_polls.state != PollState.RUNNING.value) & (_polls.reason != INTERRUPTED)
-    newest = select(func.max(_polls.id)).where(_polls.source.in_(names), ended).group_by(_polls.source)
+    newest = select(func.max(_polls.id)).where(_polls.source.in_(names), ENDED).group_by(_polls.source)
     polls = {row.source: row for row in connection.execute(select(table_of(Poll)).where(_polls.id.in_(newest)))}
     states = {
         row.source: row for row in connection.execute(select(table_of(SourceState)).where(_states.source.in_(names)))

@@ -35,10 +35,6 @@ class Doubted(StrEnum):
     SILENT = "silent"
 
 
-# What `sources accept` lets through: a true shrinkage. Nothing makes half a list or another schema true.
-ACCEPTABLE = frozenset({Doubted.EMPTY, Doubted.SHRUNK, Doubted.UNIT_SHRUNK})
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A snapshot as the guard sees it. ``before``: records of the last believed one, None where there is none; ``listed``:
@@ -85,6 +81,7 @@ def judge(measured: Measured, by: Judge, now: datetime) -> Verdict:
     for look in (_incomplete, _schema, _unreadable):
         if verdict := look(measured, by):
             return verdict
+    # `sources accept` lets a true shrinkage through; nothing makes half a list or another schema true.
     shrunk = _shrunk(measured, by)
     if shrunk and not by.accepted:
         return shrunk
@@ -121,7 +118,7 @@ def _schema(measured: Measured, by: Judge) -> Verdict | None:
         few = 2 if by.settings.covers == "all" else _MANY
         if _is_emptied(emptied, measured.losses.stored, few):
             theirs = by.settings.fields[emptied.field]
-            column = theirs.column or theirs.root
+            column = theirs.name
             return _doubt(
                 Doubted.SCHEMA,
                 by,

@@ -19,6 +19,8 @@ from alertd.store.dialect import Dialect
 INTERRUPTED = "interrupted"
 
 _polls, _states = table_of(Poll), table_of(SourceState)
+# Polls that say something: one that was killed says nothing about its source.
+ENDED = (_polls.c.state != PollState.RUNNING.value) & (_polls.c.reason != INTERRUPTED)
 _DETAIL = 2_000  # characters
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select
@@ -92,7 +91,6 @@ class RejectReport:
 
     source: str
     poll: int
-    read_at: datetime
     dropped: int
     remarks: int
     first: tuple[Rejected, ...]
@@ -113,9 +111,7 @@ def reject_reports(session: Session, sources: Sequence[str], *, first: int = 10)
     )
     connection = session.connection()
     polls = connection.execute(
-        select(_polls.c.id, _polls.c.source, _polls.c.started_at, _polls.c.rejected, _polls.c.notes).where(
-            _polls.c.id.in_(latest)
-        )
+        select(_polls.c.id, _polls.c.source, _polls.c.rejected, _polls.c.notes).where(_polls.c.id.in_(latest))
     ).all()
     ids = [poll.id for poll in polls]
     place = func.row_number().over(partition_by=_rejects.c.poll_id, order_by=(_rejects.c.dropped.desc(), _rejects.c.id))
@@ -136,7 +132,6 @@ def reject_reports(session: Session, sources: Sequence[str], *, first: int = 10)
         poll.source: RejectReport(
             poll.source,
             poll.id,
-            poll.started_at,
             poll.rejected,
             remarks.get(poll.id, 0),
             tuple(rows[poll.id][:first]),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, null
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, null, or_
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Date, Integer
 
@@ -101,9 +101,20 @@ class Field:
         return scope.event(self.name) if self.time is Time.EVENT else scope.column(self.name)
 
 
+# Of a copy of a record, whatever it is a copy of.
+ORIGIN = Field(
+    "origin",
+    FieldType.TEXT,
+    "nguồn dữ liệu",
+    "name of the source",
+    expression=lambda scope: scope.column("source"),
+    derived=True,
+)
+
+
 @dataclass(frozen=True)
 class Dataset:
-    """A kind of record. ``key`` is the record's own code; ``present`` says which rows exist for rules in a scope."""
+    """A kind of record. ``key`` is the record's own code."""
 
     name: str
     vi: str
@@ -112,11 +123,18 @@ class Dataset:
     key: str
     declared: tuple[Field, ...]
     shows: tuple[str, ...]  # the fields that `alerts list` and notices show whatever the rule
-    present: Expression
     stop_number: Expression  # the day number up to which lateness counts: end, pause, or today
     stop_day: Expression  # the same day as its ordinal
     watched: tuple[str, ...] = ()  # fields whose dated versions are kept
     procedure_field: str = ""  # the column that holds the field of administration, for owners and successors
+
+    def present(self, scope: Scope) -> ColumnElement[Any]:
+        """Which rows exist for rules in a scope: the copies that count, and none before its first event."""
+        preferred = scope.column("preferred").is_(True)
+        if scope.live:
+            return preferred
+        first = scope.column("first_event_at")
+        return and_(preferred, or_(first.is_(None), first <= scope.now))
 
     @cached_property
     def fields(self) -> dict[str, Field]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Index, and_, case, func, not_, null, or_
 from sqlmodel import SQLModel
 
 from alertd.model.base import moment, row_id, table_of
-from alertd.model.dataset import Dataset, Field, FieldType, Scope, Time, greatest_zero
+from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Scope, Time, greatest_zero
 from alertd.model.records import Record
 from alertd.model.words import Filed, FileStatus
 
@@ -174,14 +174,6 @@ def _due_within(scope: Scope, days: int) -> ColumnElement[Any]:
     return scope.column("due_day_no") <= scope.today_no + days
 
 
-def _present(scope: Scope) -> ColumnElement[Any]:
-    preferred = scope.column("preferred").is_(True)
-    if scope.live:
-        return preferred
-    first = scope.column("first_event_at")
-    return and_(preferred, or_(first.is_(None), first <= scope.now))
-
-
 T, E, D = FieldType, Time.EVENT, Time.DEADLINE
 FILES = Dataset(
     name="files",
@@ -189,21 +181,13 @@ FILES = Dataset(
     en="files",
     table=files_table,
     key="code",
-    present=_present,
     stop_number=_stop_number,
     stop_day=_stop_day,
     watched=("unit", "status", "due_at", "ended_at", "supplement_requests", "gone_at"),
     shows=("code", "unit", "due_at", "working_days_late", "status", "section", "procedure"),
     declared=(
         Field("code", T.TEXT, "mã hồ sơ", "code of the file"),
-        Field(
-            "origin",
-            T.TEXT,
-            "nguồn dữ liệu",
-            "name of the source",
-            expression=lambda s: s.column("source"),
-            derived=True,
-        ),
+        ORIGIN,
         Field("unit", T.TEXT, "đơn vị xử lý", "unit that handles it"),
         Field("unit_since", T.MOMENT, "đơn vị nhận từ lúc", "time since which the unit has it", E),
         Field("receiving_unit", T.TEXT, "đơn vị tiếp nhận", "unit that received it"),

@@ -52,7 +52,7 @@ class Notice(SQLModel, table=True):
     rule_versions: str = "[]"
     counts: str = "{}"  # JSON: rule → unit → how many it told of, so that the next notice can say how that has changed
     once: str | None = Field(default=None, unique=True)  # one digest per person and local day, one test per …
-    digest_on: date | None = None
+    digest_on: date | None = Field(default=None, index=True)
     other_ways: str = "[]"  # JSON: further (channel, address) pairs, tried when this one is refused for good
 
 

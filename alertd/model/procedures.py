@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, func, or_
+from sqlalchemy import ColumnElement, Index, func
 
 from alertd.model.base import table_of
-from alertd.model.dataset import Dataset, Field, FieldType, Scope, Time
+from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Scope, Time
 from alertd.model.records import Record
 
 
@@ -56,14 +56,6 @@ for _table in (announcements_table, procedures_table):
     Index(f"ix_{_table.name}_code", _table.c.code)
 
 
-def _present(scope: Scope) -> ColumnElement[Any]:
-    preferred = scope.column("preferred").is_(True)
-    if scope.live:
-        return preferred
-    first = scope.column("first_event_at")
-    return and_(preferred, or_(first.is_(None), first <= scope.now))
-
-
 def _today(scope: Scope) -> ColumnElement[Any]:
     return scope.today_no
 
@@ -84,21 +76,13 @@ ANNOUNCEMENTS = Dataset(
     en="announcements",
     table=announcements_table,
     key="code",
-    present=_present,
     stop_number=_today,
     stop_day=_today_day,
     shows=("code", "procedure", "name", "field", "decision", "decided_on", "announce_due_on", "publish_due_on"),
     procedure_field="field",
     declared=(
         Field("code", T.TEXT, "mã (thủ tục/văn bản/quyết định)", "procedure/legal text/decision", derived=True),
-        Field(
-            "origin",
-            T.TEXT,
-            "nguồn dữ liệu",
-            "name of the source",
-            expression=lambda s: s.column("source"),
-            derived=True,
-        ),
+        ORIGIN,
         Field("procedure", T.TEXT, "mã thủ tục", "code of the procedure"),
         Field("name", T.TEXT, "tên thủ tục", "its name"),
         Field("field", T.TEXT, "lĩnh vực", "field of administration"),
@@ -177,21 +161,13 @@ PROCEDURES = Dataset(
     en="procedures",
     table=procedures_table,
     key="code",
-    present=_present,
     stop_number=_today,
     stop_day=_today_day,
     shows=("code", "name", "field", "unit", "content_complete"),
     procedure_field="field",
     declared=(
         Field("code", T.TEXT, "mã thủ tục", "code of the procedure"),
-        Field(
-            "origin",
-            T.TEXT,
-            "nguồn dữ liệu",
-            "name of the source",
-            expression=lambda s: s.column("source"),
-            derived=True,
-        ),
+        ORIGIN,
         Field("name", T.TEXT, "tên thủ tục", "its name"),
         Field("field", T.TEXT, "lĩnh vực", "field of administration"),
         Field("unit", T.TEXT, "đơn vị chịu trách nhiệm", "unit that answers for it"),

@@ -13,7 +13,6 @@ class Page:
     """A page of raw records, each with the place where a person finds it again (row 17, sheet!B4, page 3 #12)."""
 
     records: list[tuple[str, Raw]]
-    digest: bytes = b""  # of the bytes as they came, where the kind has pages that can be compared
 
 
 @dataclass(slots=True)

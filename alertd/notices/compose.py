@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -92,70 +92,58 @@ class Composer:
     def section(
         self, audience: Audience, name: str, tallies: Sequence[Tally], rows: Sequence[Row], before: Before | None
     ) -> Section:
-        rule, language = self.desk.rules.rules[name], self._language(audience)
-        groups = [group for group in audience.groups if group.place.rule == name]
-        total = sum(group.total for group in groups)
+        rule, groups = self.desk.rules.rules[name], [group for group in audience.groups if group.place.rule == name]
         why: Counter[str] = Counter()
         for tally in tallies:
             why[tally.why] += tally.total
-        first = why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED]
-        new = sum(group.new for group in groups) if self.daily else first
-        found = sum(tally.total for tally in tallies)
         listed = sum(tally.listed for tally in tallies)
-        sources = tuple(self.source(source) for source in sorted({group.source for group in groups}))
-        compared = before is not None and not any(source.doubt for source in sources)
         act_by = _day_after(rule.act_within, self.at) if rule.act_within else None
-        return Section(
-            rule=name,
-            title=one_line(rule.name(language)),
-            template=rule.template or "default",
-            dataset=rule.dataset.name,
+        language = self._language(audience)
+        told = replace(
+            self._standing(rule, groups, before, language),
             level=Level(max(tally.level for tally in tallies)).word,
-            total=total,
-            levels=_levels(groups),
             parts=self._parts(audience, rule, tallies, rows),
-            sources=sources,
-            change=total - sum(before.counts.get(name, {}).values()) if before is not None and compared else None,
-            since=self.at.calendar.local(before.at) if before is not None else None,
-            new=new,
-            worse=0 if self.daily else why[Reason.WORSE],
-            repeat=0 if self.daily else why[Reason.REPEAT],
             listed=listed,
-            elsewhere=found - listed,
+            elsewhere=why.total() - listed,
             action=rule.do(language).strip(),
             act_by=act_by,
             act_by_provisional=act_by is not None and self.at.calendar.is_provisional(act_by),
             basis=tuple(basis.text for basis in rule.basis if basis.valid_on(self.at.today)),
-            ahead=ahead(rule.template),
         )
+        if self.daily:
+            return told
+        first = why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED]
+        return replace(told, new=first, worse=why[Reason.WORSE], repeat=why[Reason.REPEAT])
 
     def overview(self, groups: Sequence[Group], before: Before | None, language: str) -> tuple[Section, ...]:
         """Everything that stands, a line per rule, without its records."""
-        made = []
-        for name in self.order:
-            mine = [group for group in groups if group.place.rule == name]
-            if not mine:
-                continue
-            rule, total = self.desk.rules.rules[name], sum(group.total for group in mine)
-            sources = tuple(self.source(source) for source in sorted({group.source for group in mine}))
-            compared = before is not None and not any(source.doubt for source in sources)
-            section = Section(
-                rule=name,
-                title=one_line(rule.name(language)),
-                template=rule.template or "default",
-                dataset=rule.dataset.name,
-                level=Level(max(group.level for group in mine)).word,
-                total=total,
-                levels=_levels(mine),
-                parts=(),
-                sources=sources,
-                change=total - sum(before.counts.get(name, {}).values()) if before is not None and compared else None,
-                since=self.at.calendar.local(before.at) if before is not None else None,
-                new=sum(group.new for group in mine),
-                ahead=ahead(rule.template),
-            )
-            made.append(section)
-        return tuple(made)
+        found = ((name, [group for group in groups if group.place.rule == name]) for name in self.order)
+        rules = self.desk.rules.rules
+        return tuple(self._standing(rules[name], mine, before, language) for name, mine in found if mine)
+
+    def _standing(self, rule: Rule, groups: Sequence[Group], before: Before | None, language: str) -> Section:
+        """What stands under one rule, without its records. It is compared with what was told last where every source of it
+        can be believed."""
+        total = sum(group.total for group in groups)
+        sources = tuple(self.source(source) for source in sorted({group.source for group in groups}))
+        change = None
+        if before is not None and not any(source.doubt for source in sources):
+            change = total - sum(before.counts.get(rule.id, {}).values())
+        return Section(
+            rule=rule.id,
+            title=one_line(rule.name(language)),
+            template=rule.template or "default",
+            dataset=rule.dataset.name,
+            level=Level(max(group.level for group in groups)).word,
+            total=total,
+            levels=_levels(groups),
+            parts=(),
+            sources=sources,
+            change=change,
+            since=self.at.calendar.local(before.at) if before is not None else None,
+            new=sum(group.new for group in groups),
+            ahead=ahead(rule.template),
+        )
 
     def source(self, name: str) -> Source:
         """A source that is no longer set up is one that nobody reads."""

@@ -56,7 +56,7 @@ class Daily:
         self.failures = Failures(desk)
         self.office = desk.reach.office()
         self._due = gather.due_in_digest(desk.rules)
-        self._tallies: list[Tally] = []
+        self._tallies: dict[int, list[Tally]] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -84,7 +84,7 @@ class Daily:
 
     def gather(self, numbers: Mapping[Place, int]) -> None:
         gather.gather(self.session, numbers, self._due, order=self.order, listed_too=True)
-        self._tallies = gather.tallies(self.session) if numbers else []
+        self._tallies = gather.tallies(self.session) if numbers else {}
 
     def pages(self, batch: Sequence[Audience]) -> list[Page]:
         """The digests of some recipients."""
@@ -94,7 +94,7 @@ class Daily:
         composer = Composer(self.desk, self.at, self.order, daily=True)
         found = []
         for audience in batch:
-            mine = [tally for tally in self._tallies if tally.number == audience.number]
+            mine = self._tallies.get(audience.number, [])
             last = None if self.is_city(audience) else before.get(audience.number)
             sections = composer.sections(audience, mine, rows[audience.number], last)
             make = self._city if self.is_city(audience) else self._head

@@ -34,7 +34,7 @@ def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) 
     """Write the digests that are due by now and not yet made on this local day; gives how many."""
     if not is_time(desk, at):
         return 0
-    chosen = _Choice(session, desk, at, _made(session, at.today), _made(session, _monday(at.today)))
+    chosen = _Choice(session, desk, at, _made(session, _monday(at.today)))
     daily = Daily(session, desk, at, chosen.since)
     readers = chosen.audiences(daily)
     if not readers:
@@ -59,7 +59,7 @@ def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) 
 def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = None) -> list[Preview]:
     """The digests that would go out now, whether made today or not; of one unit, or of all. Writes nothing but temporary
     tables, so a reading session will do."""
-    chosen = _Choice(session, desk, at, frozenset(), frozenset())
+    chosen = _Choice(session, desk, at, frozenset())
     daily = Daily(session, desk, at, chosen.since)
     readers = numbered(each for each in chosen.audiences(daily) if unit is None or _of_unit(desk, each, unit))
     daily.gather(numbers_of(readers))
@@ -114,13 +114,12 @@ def _of_unit(desk: Desk, audience: Audience, unit: str) -> bool:
 
 @dataclass
 class _Choice:
-    """Who gets a digest. ``made``: keys of today's; ``this_week``: of those since Monday."""
+    """Who gets a digest. ``made``: the keys (each with its day) of those since Monday."""
 
     session: Session
     desk: Desk
     at: AsOf
     made: frozenset[str]
-    this_week: frozenset[str]
     since: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -143,7 +142,7 @@ class _Choice:
         if how_often == "never" or not self._certain():
             return []
         reach, office = self.desk.reach, self.desk.reach.office()
-        told = {once.split(":", 2)[2] for once in self.this_week}
+        told = {once.split(":", 2)[2] for once in self.made}
         found: dict[str, Audience] = {}
         for unit in reach.directory.units:
             recipient = reach.answering(unit.code) if unit.valid_on(reach.day) else None
@@ -151,9 +150,11 @@ class _Choice:
             if recipient is None or to is None or recipient.instead or recipient.person in busy | found.keys():
                 continue
             audience = Audience(0, recipient, to)
+            if daily.once(audience) in self.made:
+                continue
             wanted = how_often == "daily" or recipient.person not in told or recipient.person in daily.ended
             is_office = office is not None and recipient.person == office.person
-            if wanted and not is_office and daily.once(audience) not in self.made:
+            if wanted and not is_office:
                 found[recipient.person] = audience
         return [found[person] for person in sorted(found)]
 

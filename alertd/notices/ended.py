@@ -1,10 +1,10 @@
 """What was dealt with since a moment, by the person who answered for it. Only what has an end of its own counts. It reads."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
 from sqlmodel import Session
 
 from alertd.model.alerts import alerts_table
@@ -13,7 +13,6 @@ from alertd.model.dataset import Dataset, Scope
 from alertd.model.datasets import DATASETS
 from alertd.model.words import AlertState, Reason
 from alertd.notices.clean import one_line
-from alertd.notices.gather import Place
 from alertd.notices.letter import Ended
 from alertd.notices.route import Router
 from alertd.notices.writer import Desk
@@ -30,31 +29,44 @@ def ended(
     """By person: each rule with how many records were dealt with, and up to ``most`` of them. One statement per dataset."""
     if not order:
         return {}
-    router = Router(desk.reach)
-    found: dict[str, dict[str, tuple[int, list[tuple[str, Any]]]]] = {}
+    router, told = Router(desk.reach), Told()
     for dataset in DATASETS.values():
         statement = _statement(dataset, at, since, order, most)
         for row in session.connection().execute(statement, at.parameters):
-            place = Place(row.rule, row.unit, row.field)
-            recipient = router.recipient(desk.rules.rules[place.rule], place.unit, place.field)
-            if recipient is None:
-                continue
-            total, items = found.setdefault(recipient.person, {}).get(place.rule, (0, []))
-            day = at.calendar.local(row.ended) if isinstance(row.ended, datetime) else row.ended
-            more = row.total if row.place == 1 else 0
-            found[recipient.person][place.rule] = (total + more, [*items, (one_line(row.key), day)])
-    return {person: _worded(desk, by_rule, order, most) for person, by_rule in found.items()}
+            recipient = router.recipient(desk.rules.rules[row.rule], row.unit, row.field)
+            if recipient is not None:
+                day = at.calendar.local(row.ended) if isinstance(row.ended, datetime) else row.ended
+                told.add(recipient.person, row, day)
+    return told.ended(desk, order, most)
 
 
-def _worded(
-    desk: Desk, by_rule: Mapping[str, tuple[int, list[tuple[str, Any]]]], order: Sequence[str], most: int
-) -> tuple[Ended, ...]:
-    """The titles are put into the reader's language by whoever knows him: here stands the rule's id."""
-    return tuple(
-        Ended(rule, desk.rules.rules[rule].dataset.name, by_rule[rule][0], tuple(by_rule[rule][1][:most]))
-        for rule in order
-        if rule in by_rule
-    )
+class Told:
+    """Records by the person who hears of them and by rule: how many there are, and some of them."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, tuple[int, list[tuple[str, date | None]]]]] = {}
+
+    def add(self, person: str, row: Row[Any], day: date | None) -> None:
+        """``row``: a record, with its rank among those of its place (``place``) and how many they are (``total``)."""
+        by_rule = self._found.setdefault(person, {})
+        total, items = by_rule.get(row.rule, (0, []))
+        more = row.total if row.place == 1 else 0
+        by_rule[row.rule] = (total + more, [*items, (one_line(row.key), day)])
+
+    def ended(
+        self, desk: Desk, order: Sequence[str], most: int, *, moved: bool = False
+    ) -> dict[str, tuple[Ended, ...]]:
+        """The titles are put into the reader's language by whoever knows him: here stands the rule's id."""
+        rules = desk.rules.rules
+        return {
+            person: tuple(
+                Ended(rule, rules[rule].dataset.name, total, tuple(items[:most]), moved)
+                for rule in order
+                if rule in by_rule
+                for total, items in (by_rule[rule],)
+            )
+            for person, by_rule in self._found.items()
+        }
 
 
 def _statement(dataset: Dataset, at: AsOf, since: datetime, order: Sequence[str], most: int) -> Select[Any]:

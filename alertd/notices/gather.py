@@ -57,7 +57,6 @@ class Group(NamedTuple):
 class Tally(NamedTuple):
     """Gathered alerts of one recipient, rule, unit, level and reason; ``listed``: how many are shown under this rule."""
 
-    number: int
     rule: str
     unit: str
     level: int
@@ -177,11 +176,14 @@ def gather(
     dialect.refresh_statistics(connection, telling_table)
 
 
-def tallies(session: Session) -> list[Tally]:
-    """What was gathered, counted."""
+def tallies(session: Session) -> dict[int, list[Tally]]:
+    """What was gathered, counted, by the recipient's number."""
     columns = (_t.number, _t.rule, _t.unit, _t.level, _t.why)
     rows = session.connection().execute(select(*columns, func.count(), func.sum(_t.listed)).group_by(*columns))
-    return [Tally(row[0], row[1], row[2], row[3], row[4], int(row[5]), int(row[6])) for row in rows]
+    found: dict[int, list[Tally]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(Tally(row[1], row[2], row[3], row[4], int(row[5]), int(row[6])))
+    return found
 
 
 def link(session: Session, notices: Mapping[int, int]) -> None:

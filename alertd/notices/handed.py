@@ -12,7 +12,7 @@ from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.rule import Addressee
 from alertd.model.words import Reason
-from alertd.notices.clean import one_line
+from alertd.notices.ended import Told
 from alertd.notices.letter import Ended
 from alertd.notices.route import Router
 from alertd.notices.writer import Desk
@@ -28,26 +28,14 @@ def handed_over(
     rules = [rule for rule in order if desk.rules.rules[rule].to.kind is Addressee.UNIT_HEAD]
     if not rules:
         return {}
-    router = Router(desk.reach)
-    found: dict[str, dict[str, tuple[int, list[tuple[str, Any]]]]] = {}
+    router, told = Router(desk.reach), Told()
     for row in session.connection().execute(_statement(since, rules, most)):
         rule = desk.rules.rules[row.rule]
         before, after = router.recipient(rule, row.unit_before, ""), router.recipient(rule, row.unit, "")
         if before is None or before.instead or (after is not None and after.person == before.person):
             continue
-        total, items = found.setdefault(before.person, {}).get(row.rule, (0, []))
-        more = row.total if row.place == 1 else 0
-        found[before.person][row.rule] = (total + more, [*items, (one_line(row.key), at.calendar.local(row.at))])
-    return {
-        person: tuple(
-            Ended(
-                rule, desk.rules.rules[rule].dataset.name, by_rule[rule][0], tuple(by_rule[rule][1][:most]), moved=True
-            )
-            for rule in rules
-            if rule in by_rule
-        )
-        for person, by_rule in found.items()
-    }
+        told.add(before.person, row, at.calendar.local(row.at))
+    return told.ended(desk, rules, most, moved=True)
 
 
 def _statement(since: datetime, rules: Sequence[str], most: int) -> Select[Any]:

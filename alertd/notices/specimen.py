@@ -138,7 +138,7 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
 
 
 # Names that a letter of a kind of its own brings along, and those of a row of the city's digest.
-MORE = ("sent", "failed", "waiting", "seq", "silent", "unheard", "rejected", "begun", "over", "noted", "own")
+MORE = ("sent", "failed", "waiting", "seq", "silent", "unheard", "begun", "over", "noted")
 ROW = ("name", "unit", "text", "what", "source", "value", "expected", "code", "field", "place", "notice")
 
 

@@ -1,6 +1,6 @@
 """Tell now: one message to each person about all that is new, worse or to be repeated, at once or in office hours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -50,11 +50,11 @@ def tell(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) -> Told:
     writing = _Writing(session, desk, at, cycle_id, Composer(desk, at, order), Failures(desk))
     linked: dict[int, int] = {}
     for batch in batches(heard.audiences, BATCH):
-        linked |= writing.write(batch, [tally for tally in tallies if tally.number in {a.number for a in batch}])
+        linked |= writing.write(batch, tallies)
     gather.link(session, linked)
     gather.mark_told(session, at.now)
     writing.failures.tell(session, at)
-    told = sum(tally.total for tally in tallies if tally.number in linked)
+    told = sum(tally.total for number in linked for tally in tallies.get(number, ()))
     return Told(writing.written, told, heard.unheard)
 
 
@@ -87,7 +87,7 @@ class _Writing:
     failures: Failures
     written: int = 0
 
-    def write(self, batch: Sequence[Audience], tallies: Sequence[Tally]) -> dict[int, int]:
+    def write(self, batch: Sequence[Audience], tallies: Mapping[int, Sequence[Tally]]) -> dict[int, int]:
         """The messages of some recipients; the notice of each by his number."""
         lines = self.desk.settings.digest.lines
         rows = rows_of(self.session, self.desk, self.at, [audience.number for audience in batch], lines)
@@ -96,7 +96,7 @@ class _Writing:
         letters: dict[str, tuple[Audience, Letter]] = {}
         first: dict[str, int] = {}
         for audience in batch:
-            mine = [tally for tally in tallies if tally.number == audience.number]
+            mine = tallies.get(audience.number, ())
             letter = self._letter(audience, mine, rows[audience.number], before.get(audience.number))
             made = self._drafts(audience, letter, mine)
             drafts += made

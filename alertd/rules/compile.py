@@ -75,11 +75,6 @@ def measured(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:
     return case((value > _MOST, _MOST), (value < -_MOST, -_MOST), else_=value)
 
 
-def level_of(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:
-    """The highest level that holds for a record, whatever its condition says; 0: none."""
-    return case(*_levels(compiled, scope, zone), else_=literal(0, Integer))
-
-
 def excluded(exclusion: Exclusion, scope: Scope, zone: ZoneInfo) -> SQL:
     """That an exclusion holds for a record on the day that is looked at."""
     days = []

@@ -21,6 +21,7 @@ from alertd.rules.condition_types import (
     Arithmetic,
     Between,
     Call,
+    Called,
     Clock,
     Compare,
     Complaint,
@@ -260,17 +261,17 @@ class Checker:
         return Arithmetic(op, left, right, Kind.INTEGER if whole else Kind.DECIMAL)
 
     def _call(self, tree: exp.Expr) -> Node:
-        name = tree.name if isinstance(tree, exp.Anonymous) else tree.key
+        name = Called(tree.name if isinstance(tree, exp.Anonymous) else tree.key)  # others are refused as tokens
         written = list(arguments(tree))
         if name in COUNTING:
             return self._counting(tree, name, written)
-        if name == "abs":
+        if name is Called.ABS:
             value = self._node(written[0])
             if value.kind not in NUMBERS:
                 self._stop(tree, f"abs works on numbers, not on a {value.kind}")
             return Call(name, (value,), value.kind)
         if len(written) < 2:
-            self._stop(tree, "coalesce needs at least two values", f"write {FUNCTIONS['coalesce'].usage}")
+            self._stop(tree, "coalesce needs at least two values", f"write {FUNCTIONS[Called.COALESCE].usage}")
         first = self._node(written[0])
         others = [self._literal(item, first) if is_text(item) else self._node(item) for item in written[1:]]
         for item, other in zip(written[1:], others, strict=True):
@@ -278,7 +279,7 @@ class Checker:
         decimal = any(value.kind is Kind.DECIMAL for value in (first, *others))
         return Call(name, (first, *others), Kind.DECIMAL if decimal else first.kind)
 
-    def _counting(self, tree: exp.Expr, name: str, written: list[exp.Expr]) -> Node:
+    def _counting(self, tree: exp.Expr, name: Called, written: list[exp.Expr]) -> Node:
         counted = [field.name for field in self._fields.values() if field.number]
         node = self._node(written[0]) if len(written) == 1 else None
         if not isinstance(node, FieldRef) or not node.field.number:

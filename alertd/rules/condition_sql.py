@@ -15,6 +15,7 @@ from alertd.rules.condition_types import (
     Arithmetic,
     Between,
     Call,
+    Called,
     Clock,
     Compare,
     FieldRef,
@@ -131,7 +132,7 @@ def _counted_bounds(call: Call, op: str, step: int, scope: Scope) -> list[SQL]:
     first = call.arguments[0]
     if call.name not in COUNTING or not isinstance(first, FieldRef):
         return []
-    number, since = scope.column(first.field.number), call.name == "working_days_since"
+    number, since = scope.column(first.field.number), call.name is Called.WORKING_DAYS_SINCE
     limit = scope.today_no - step if since else scope.today_no + step
     match FLIPPED[op] if since else op:
         case "<" | "<=":
@@ -213,15 +214,21 @@ def _arithmetic(node: Arithmetic, scope: Scope, zone: ZoneInfo) -> SQL:
 def _call(node: Call, scope: Scope, zone: ZoneInfo) -> SQL:
     first = node.arguments[0]
     match node.name:
-        case "coalesce":
+        case Called.COALESCE:
             values = [sql(argument, scope, zone) for argument in node.arguments]
             if node.kind is Kind.DECIMAL:
                 values = [cast(value, Double()) for value in values]
             return func.coalesce(*values, type_=_TYPES[node.kind])
-        case "abs":
+        case Called.ABS:
             return func.abs(sql(first, scope, zone), type_=_TYPES[node.kind])
-        case "working_days_since" | "working_days_until" if isinstance(first, FieldRef):
-            number = day_number(first.field, scope)
-            return scope.today_no - number if node.name == "working_days_since" else number - scope.today_no
+        case Called.WORKING_DAYS_SINCE:
+            return scope.today_no - _counted(first, scope)
+        case Called.WORKING_DAYS_UNTIL:
+            return _counted(first, scope) - scope.today_no
         case _:
-            raise NotImplementedError(node.name)
+            assert_never(node.name)
+
+
+def _counted(node: Node, scope: Scope) -> SQL:
+    assert isinstance(node, FieldRef)  # the checker lets nothing else be counted from
+    return day_number(node.field, scope)

@@ -117,9 +117,20 @@ class Arithmetic:
     kind: Kind
 
 
+class Called(StrEnum):
+    """The functions that a condition may call; what they mean to a reader stands in functions.py."""
+
+    COALESCE = "coalesce"
+    ABS = "abs"
+    WORKING_DAYS_SINCE = "working_days_since"
+    WORKING_DAYS_UNTIL = "working_days_until"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    name: str
+    """The counting ones have one argument, which is a field with a day number (`Field.number`)."""
+
+    name: Called
     arguments: tuple["Node", ...]
     kind: Kind
 

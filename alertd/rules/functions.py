@@ -6,41 +6,42 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from alertd.model.dataset import Field, Scope, Time
+from alertd.rules.condition_types import Called
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    name: str
+    name: Called
     usage: str
     vi: str
     en: str
 
 
-FUNCTIONS: dict[str, Function] = {
+FUNCTIONS: dict[Called, Function] = {
     function.name: function
     for function in (
         Function(
-            "coalesce",
+            Called.COALESCE,
             "coalesce(field, value, …)",
             "giá trị đầu tiên không trống",
             "the first of its values that is not null; all of one type",
         ),
-        Function("abs", "abs(number)", "giá trị tuyệt đối", "the number without its sign"),
+        Function(Called.ABS, "abs(number)", "giá trị tuyệt đối", "the number without its sign"),
         Function(
-            "working_days_since",
+            Called.WORKING_DAYS_SINCE,
             "working_days_since(field)",
             "số ngày làm việc kể từ ngày của trường đến hôm nay (ngày đầu không tính)",
             "working days after the field's day up to and including today; negative while it lies ahead",
         ),
         Function(
-            "working_days_until",
+            Called.WORKING_DAYS_UNTIL,
             "working_days_until(field)",
             "số ngày làm việc từ hôm nay đến ngày của trường",
             "working days after today up to and including the field's day; negative once it has passed",
         ),
     )
 }
-COUNTING = ("working_days_since", "working_days_until")
+COUNTING = (Called.WORKING_DAYS_SINCE, Called.WORKING_DAYS_UNTIL)
 
 
 def day_number(field: Field, scope: Scope) -> ColumnElement[Any]:

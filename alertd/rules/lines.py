@@ -8,9 +8,9 @@ from alertd.errors import Fault
 from alertd.model.dataset import Field
 from alertd.rules.condition import read_condition
 from alertd.rules.condition_types import Compare, FieldRef, In, Kind, Literal, Node, children
-from alertd.rules.nearest import did_you_mean
 from alertd.rules.rulebook import Condition
 from alertd.rules.yaml_text import Document, Path_
+from alertd.settings.complaint import nearest
 
 _COMMA = "in [ … ] and { … } a comma ends the value; write it on a line of its own, or in quotes"
 _HASH = "a # after a space begins a comment in YAML; put the whole line in quotes"
@@ -50,8 +50,7 @@ class Lines:
     def _unknown_units(self, path: Path_, node: Node) -> None:
         for code in dict.fromkeys(_units_in(node)):
             if self.units and code not in self.units:
-                what, cure = f"no unit has the code {code!r}", did_you_mean(code, self.units)
-                cure = cure if cure.startswith("did") else "see units.csv"
+                what, cure = f"no unit has the code {code!r}", nearest(code, self.units) or "see units.csv"
                 self.faults.append(self.document.fault(path, what, cure, warning=True))
 
 

@@ -20,6 +20,7 @@ from alertd.rules.rulebook import CompiledRule, Condition, Deadline, Exclusion, 
 from alertd.rules.shape import NO_YEARS, TextsShape
 from alertd.rules.shape_faults import shaped
 from alertd.rules.yaml_text import Document, Path_
+from alertd.settings.complaint import nearest
 
 _WORDS = {kind.value: kind for kind in Addressee if kind is not Addressee.UNIT}
 
@@ -151,8 +152,7 @@ class _Reader:
         if to is None or to in _WORDS or to in units:
             return
         if units:
-            cure = did_you_mean(to, [*_WORDS, *units])
-            cure = cure if cure.startswith("did") else f"one of {', '.join(_WORDS)}, or a unit's code"
+            cure = nearest(to, [*_WORDS, *units]) or f"one of {', '.join(_WORDS)}, or a unit's code"
             self._fault(("to",), f"nobody is called {to!r}", cure)
 
     def _template(self) -> None:

@@ -10,6 +10,7 @@ from alertd.rules.condition_types import (
     Arithmetic,
     Between,
     Call,
+    Called,
     Clock,
     Compare,
     FieldRef,
@@ -101,6 +102,13 @@ _SAYS = {
     },
 }  # fmt: skip
 
+_CALLED = {
+    Called.COALESCE: "first",
+    Called.ABS: "abs",
+    Called.WORKING_DAYS_SINCE: "since",
+    Called.WORKING_DAYS_UNTIL: "until",
+}
+
 
 def said(node: Node, language: str, *, negated: bool = False) -> str:
     """What holds for a record where the condition holds (with ``negated``, where it does not)."""
@@ -149,8 +157,7 @@ def value_of(node: Node, language: str) -> str:
             return f"({value_of(left, language)} {op} {value_of(right, language)})"
         case Call(name, arguments):
             told = ", ".join(value_of(argument, language) for argument in arguments)
-            keys = {"coalesce": "first", "working_days_since": "since", "working_days_until": "until"}
-            return says[keys.get(name, name)].format(told)
+            return says[_CALLED[name]].format(told)
         case _:
             return f"({said(node, language)})"
 

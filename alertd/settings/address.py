@@ -20,6 +20,7 @@ SQLITE = ("sqlite", "sqlite+pysqlite")
 
 
 def is_loopback(host: str) -> bool:
+    """True for this machine itself, where no secret can be overheard on the way."""
     try:
         return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

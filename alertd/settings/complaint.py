@@ -29,11 +29,17 @@ def complaint_of(path: KeyPath, message: str) -> Complaint:
     return Complaint(path, what, cure)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``did you mean 'due_at'?``, or empty where no known word is near."""
+    near = get_close_matches(word, sorted(map(str, known)), n=1, cutoff=0.6)  # else members of a StrEnum show as such
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
-    """``did you mean 'due_at'?``, or the first ``most`` of what is known."""
-    known = sorted(map(str, known))  # members of a StrEnum would be shown as such
-    if near := get_close_matches(word, known, 1, 0.6):
-        return f"did you mean {near[0]!r}?"
+    """The nearest, or the first ``most`` of what is known."""
+    known = sorted(map(str, known))
+    if near := nearest(word, known):
+        return near
     return f"one of {', '.join(known[:most])}{', …' if len(known) > most else ''}"
 
 

@@ -4,11 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from alertd.model.duration import Duration
 from alertd.settings.address import POSTGRESQL, SQLITE, database_url, holds_password, is_loopback, plain
 from alertd.settings.calendar import unknown_country
 from alertd.settings.complaint import Complaint, KeyPath, complaint_of
@@ -19,6 +17,7 @@ from alertd.settings.shape_complaints import OWN
 from alertd.settings.shapes import Calendar, Email, Http, Limits, Store, Telegram
 from alertd.settings.source_checks import source_complaints
 from alertd.settings.source_shapes import SourceSettings
+from alertd.settings.value_checks import address_complaints, fixed_time_complaints
 
 MAX_SOURCES = 200  # a job each; beyond it the polls of one machine queue up behind each other
 _BETRAYS = re.compile(r"authori[sz]ation|cookie|(?<!page)(?<!next)token|secret|passw|api[-_]?key", re.IGNORECASE)
@@ -120,7 +119,7 @@ def _calendar(calendar: Calendar) -> Iterator[Complaint]:
 
 
 def _telegram(telegram: Telegram) -> Iterator[Complaint]:
-    yield from _address(
+    yield from address_complaints(
         telegram.base_url,
         ("telegram", "base_url"),
         secret=telegram.token is not None,
@@ -132,24 +131,9 @@ def _http(http: Http) -> Iterator[Complaint]:
     secret = any(isinstance(value, Secret) for value in http.headers.values())
     cure = 'write headers = { Authorization = { env = "NAME" } }'
     if http.url:
-        yield from _address(http.url, ("http", "url"), secret=secret, cure=cure)
+        yield from address_complaints(http.url, ("http", "url"), secret=secret, cure=cure)
     yield from _betrayed(http.headers, ("http", "headers"), '{ env = "NAME" }')
-    yield from _fixed(("http", "timeout"), http.timeout)
-
-
-def _address(url: str, path: KeyPath, *, secret: bool, cure: str) -> Iterator[Complaint]:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        yield Complaint(path, "not an address of the form https://host/path", "write it in full")
-        return
-    if parts.scheme not in ("http", "https") or not host:
-        yield Complaint(path, "not an address of the form https://host/path", "write it in full")
-    if holds_password(url):
-        yield Complaint(path, "a password in the address", cure)
-    if secret and parts.scheme == "http" and not is_loopback(host):
-        yield Complaint(path, f"a secret would travel over plain http to {host}", "use https")
+    yield from fixed_time_complaints(http.timeout, ("http", "timeout"))
 
 
 def _email(email: Email) -> Iterator[Complaint]:
@@ -165,14 +149,9 @@ def _email(email: Email) -> Iterator[Complaint]:
         yield Complaint(("email",), "password is missing", 'write password = { env = "NAME" }')
     if email.password is not None and not email.username:
         yield Complaint(("email",), "username is missing", 'write username = "…"')
-    yield from _fixed(("email", "timeout"), email.timeout)
+    yield from fixed_time_complaints(email.timeout, ("email", "timeout"))
 
 
 def _limits(limits: Limits) -> Iterator[Complaint]:
     for name in ("every", "deliver_every", "lease", "give_up_after"):
-        yield from _fixed(("run", name), getattr(limits, name))
-
-
-def _fixed(path: KeyPath, duration: Duration) -> Iterator[Complaint]:
-    if duration.in_working_time or not duration.amount:
-        yield Complaint(path, f"{str(duration)!r} is no fixed time above 0", "use s, m, h or d")
+        yield from fixed_time_complaints(getattr(limits, name), ("run", name))

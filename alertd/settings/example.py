@@ -52,7 +52,6 @@ _OFF = {
 }
 _HINTS = {("http", "headers"): 'like { Authorization = { env = "GATEWAY_KEY" } }'}
 
-_HTTP_ONLY = ("url", "records", "parameters", "headers", "timeout", "retries", "paging", "auth")
 _SHEET_ONLY = ("path", "pick", "sheet", "delimiter")
 _ONE_STOP = {
     "name": '"one-stop"',

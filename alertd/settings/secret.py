@@ -6,8 +6,6 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-# A password may hold a slash, so it is taken to end at the last @ that can be its end.
-_CREDENTIALS_IN_URL = re.compile(r"(?<=://)(?:[^/?#@\s:]*:[^@\s]*|[^/?#@\s]+)@")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -71,8 +69,3 @@ def _one_line(secret: Secret, place: str) -> Secret:
     if _CONTROL.search(secret.reveal()):
         raise ValueError(f"{place} holds more than one line; write the secret alone into it")
     return secret
-
-
-def scrub_url(url: str) -> str:
-    """An address without the user and password that may stand in it."""
-    return _CREDENTIALS_IN_URL.sub("", url)

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from alertd.settings.complaint import Complaint, KeyPath, complaint_of, did_you_mean
+from alertd.settings.complaint import Complaint, KeyPath, complaint_of, did_you_mean, nearest
 from alertd.settings.kinds import Shape
 from alertd.settings.shapes import Settings
 
@@ -101,11 +101,12 @@ def _fields(table: KeyPath) -> dict[str, FieldInfo]:
 
 def _meant(path: KeyPath) -> str:
     key, known = str(path[-1]), _fields(path[:-1])
-    meant = did_you_mean(key, known) if known else ""
+    if near := nearest(key, known):
+        return near
     tables = [name for name in _fields(()) if name != "sources" and key in _fields((name,))]
-    if tables and not meant.startswith("did"):
+    if tables:
         return f"it belongs under [{tables[0]}]"
-    return meant
+    return did_you_mean(key, known) if known else ""
 
 
 def _what_to_write(path: KeyPath) -> str:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from alertd.model.dataset import Dataset, FieldType
 from alertd.model.datasets import DATASETS
-from alertd.settings.address import holds_password, is_loopback, plain
+from alertd.settings.address import holds_password, plain
 from alertd.settings.complaint import Complaint, KeyPath, did_you_mean
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import SourceSettings
+from alertd.settings.value_checks import address_complaints, fixed_time_complaints
 
 # Without these a record has no code of its own; the code of an announcement is made of three.
 NEEDED = {"announcements": ("procedure", "legal_text", "decision")}
@@ -86,19 +86,12 @@ def _http(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     if not source.url:
         yield Complaint(path, "url is missing", 'write url = "https://host/path"')
         return
-    url = plain(source.url)
-    scheme, host = _parts(url)
-    if scheme not in ("http", "https") or not host:
-        yield Complaint(place, "not an address of the form https://host/path", "write it in full")
-    if isinstance(source.url, str) and holds_password(url):
-        yield Complaint(
-            place,
-            "a password in the address",
-            'write auth = { … }, or url = { env = "NAME" } and keep the whole address there',
-        )
-    secret = source.auth.kind != "none" or isinstance(source.url, Secret)
-    if secret and scheme == "http" and not is_loopback(host):
-        yield Complaint(place, f"a secret would travel over plain http to {host}", "use https")
+    yield from address_complaints(
+        source.url,
+        place,
+        secret=source.auth.kind != "none" or isinstance(source.url, Secret),
+        cure='write auth = { … }, or url = { env = "NAME" } and keep the whole address there',
+    )
     yield from _auth(source, path)
 
 
@@ -151,9 +144,7 @@ def _age(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
 
 def _times(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     for name in ("every", "timeout"):
-        duration = getattr(source, name)
-        if duration.in_working_time or not duration.amount:
-            yield Complaint((*path, name), f"{str(duration)!r} is no fixed time above 0", "use s, m, h or d")
+        yield from fixed_time_complaints(getattr(source, name), (*path, name))
     written = source.times.format
     if written != "iso" and not _reads_back(written):
         yield Complaint(
@@ -167,11 +158,3 @@ def _reads_back(written: str) -> bool:
         return datetime.strptime(sample.strftime(written), written).date() == sample.date()  # noqa: DTZ007
     except (ValueError, UnicodeError):
         return False
-
-
-def _parts(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname or ""
-    except ValueError:
-        return "", ""

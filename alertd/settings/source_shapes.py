@@ -40,9 +40,14 @@ class FieldFrom(Shape):
     field: str = ""
 
     @property
+    def name(self) -> str:
+        """The name of the column, or list, that is read."""
+        return self.column or self.count or self.first or self.last
+
+    @property
     def root(self) -> str:
         """The name of the top column that is read."""
-        return (self.column or self.count or self.first or self.last).split(".")[0]
+        return self.name.split(".")[0]
 
 
 def _field_from(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL do differently. The only module that asks which of the two it is."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -159,32 +159,12 @@ class binary_text(FunctionElement[str]):  # noqa: N801 - reads as a function in 
     inherit_cache = True
 
 
-@compiles(binary_text)
-def _binary_elsewhere(element: binary_text, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)} COLLATE BINARY)"
-
-
-@compiles(binary_text, "postgresql")
-def _binary_postgresql(element: binary_text, compiler: SQLCompiler, **options: Any) -> str:
-    return f'({compiler.process(element.clauses, **options)} COLLATE "C")'
-
-
 class day_ordinal(FunctionElement[int]):  # noqa: N801
     """A day (type Date) as its ordinal, the number that ``date.toordinal()`` gives."""
 
     name = "day_ordinal"
     type = Integer()
     inherit_cache = True
-
-
-@compiles(day_ordinal)
-def _ordinal_elsewhere(element: day_ordinal, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(julianday({compiler.process(element.clauses, **options)}) - 1721424.5 AS INTEGER)"
-
-
-@compiles(day_ordinal, "postgresql")
-def _ordinal_postgresql(element: day_ordinal, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)} - DATE '0001-01-01' + 1)"
 
 
 class ordinal_day(FunctionElement[date]):  # noqa: N801
@@ -195,11 +175,27 @@ class ordinal_day(FunctionElement[date]):  # noqa: N801
     inherit_cache = True
 
 
-@compiles(ordinal_day)
-def _day_elsewhere(element: ordinal_day, compiler: SQLCompiler, **options: Any) -> str:
-    return f"date(({compiler.process(element.clauses, **options)}) + 1721424.5)"
+def _spelled(function: type[FunctionElement[Any]], *, elsewhere: str, on_postgresql: str) -> None:
+    """How a function is written on each database; {} stands for its argument."""
+
+    def spelling(pattern: str) -> Callable[..., str]:
+        def spell(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+            return pattern.format(compiler.process(element.clauses, **options))
+
+        return spell
+
+    compiles(function)(spelling(elsewhere))
+    compiles(function, "postgresql")(spelling(on_postgresql))
 
 
-@compiles(ordinal_day, "postgresql")
-def _day_postgresql(element: ordinal_day, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(DATE '0001-01-01' + CAST(({compiler.process(element.clauses, **options)}) - 1 AS INTEGER))"
+_spelled(binary_text, elsewhere="({} COLLATE BINARY)", on_postgresql='({} COLLATE "C")')
+_spelled(
+    day_ordinal,
+    elsewhere="CAST(julianday({}) - 1721424.5 AS INTEGER)",
+    on_postgresql="({} - DATE '0001-01-01' + 1)",
+)
+_spelled(
+    ordinal_day,
+    elsewhere="date(({}) + 1721424.5)",
+    on_postgresql="(DATE '0001-01-01' + CAST(({}) - 1 AS INTEGER))",
+)

@@ -1,6 +1,7 @@
 """The engine on real cases: a city's own verdict on 26,732 of them, and the field names of the national sync record."""
 
 import json
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from alertd.model.asof import AsOf
 from alertd.model.dataset import Scope
 from alertd.model.files import FILES, files_table
 from alertd.model.words import PollState
+from alertd.settings.shipped import shipped
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store.database import Store
 from tests.integration.intake_site import MONDAY, settings_of, site_of
@@ -80,27 +82,10 @@ def test_the_engine_agrees_with_the_city_by_the_minute_and_differs_by_the_day(st
 def test_the_national_sync_record_is_read_as_it_comes(store: Store, cases: Path) -> None:
     document = json.loads((cases / "dong_bo_ho_so_mc.synthetic.json").read_text(encoding="utf-8"))
     with Feed() as feed:
-        settings = settings_of(
-            url=feed.serve("/ho-so", document["data"]),
-            records="data",
-            times={"format": "%Y%m%d%H%M%S", "timezone": "Asia/Ho_Chi_Minh"},
-            fields={
-                "code": "MaHoSo",
-                "unit": "DonViXuLy",
-                "procedure": "MaTTHC",
-                "status": "TrangThaiHoSo",
-                "channel": "KenhThucHien",
-                "submitted_at": "NgayNopHoSo",
-                "accepted_at": "NgayTiepNhan",
-                "due_at": "NgayHenTra",
-                "ended_at": "NgayKetThucXuLy",
-                "returned_at": "NgayTra",
-                "supplement_requests": {"count": "DanhSachHoSoBoSung"},
-                "supplement_requested_at": {"last": "DanhSachHoSoBoSung", "field": "NgayBoSung"},
-                "supplement_answered_at": {"last": "DanhSachHoSoBoSung", "field": "NgayTiepNhanBoSung"},
-            },
-            values={"status": {"4": "processing", "5": "supplement"}, "channel": {"1": "counter", "2": "online"}},
-        )
+        # the mapping that `alertd init` writes out
+        example = tomllib.loads(shipped("config.example.toml").read_text(encoding="utf-8"))["sources"][0]
+        mapped = {name: example[name] for name in ("records", "times", "fields", "values")}
+        settings = settings_of(url=feed.serve("/ho-so", document["data"]), **mapped)
         source = HttpSource(settings, sleep=lambda _: None)
         for state in (PollState.BELIEVED, PollState.UNCHANGED):
             done = poll(store, source, settings, site_of(), now=MONDAY, clock=lambda: MONDAY + timedelta(seconds=3))

@@ -7,11 +7,12 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from alertd.channels.base import is_loopback, one_line, repeat_line
+from alertd.channels.base import one_line, repeat_line
 from alertd.channels.telegram_inbox import incoming_of
 from alertd.channels.telegram_line import BadAnswer, Flooded, NotWritten, Unanswered
 from alertd.channels.telegram_outcome import outcome_of, plain_text
 from alertd.model.message import IncomingKind, Result, Scope
+from alertd.settings.address import is_loopback
 
 NOW = datetime(2026, 10, 6, 1, 0, tzinfo=UTC)
 PERSON = {"id": 5, "is_bot": False, "first_name": "A", "language_code": "vi"}

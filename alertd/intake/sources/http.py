@@ -135,7 +135,7 @@ class _Reading:
             before = records
             seen.append(_Known(len(records), reply.digest))
             if records:
-                yield Page(list(self._rows(records, reply)), reply.digest)
+                yield Page(list(self._rows(records, reply)))
             ask = walk.after(reply.ask, len(records), reply.link, document)
         self._finish(walk, seen)
 

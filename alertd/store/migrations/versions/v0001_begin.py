@@ -332,6 +332,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
     sa.UniqueConstraint('once', name=op.f('uq_notices_once'))
     )
+    op.create_index(op.f('ix_notices_digest_on'), 'notices', ['digest_on'], unique=False)
     op.create_index(op.f('ix_notices_person'), 'notices', ['person'], unique=False)
     op.create_index('ix_notices_sendable', 'notices', ['urgency', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
     op.create_table('paces',
@@ -569,6 +570,7 @@ def downgrade() -> None:
     op.drop_table('paces')
     op.drop_index('ix_notices_sendable', table_name='notices', postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
     op.drop_index(op.f('ix_notices_person'), table_name='notices')
+    op.drop_index(op.f('ix_notices_digest_on'), table_name='notices')
     op.drop_table('notices')
     op.drop_index(op.f('ix_notice_files_notice_id'), table_name='notice_files')
     op.drop_table('notice_files')
