@@ -11,6 +11,8 @@ AlertdError
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_MESSAGE = 2_000  # characters
+
 
 class AlertdError(Exception):
     """Base of the tree; ``str()`` of any of them is fit to be shown to a person."""
@@ -27,11 +29,15 @@ class Fault:
     cure: str = ""
     warning: bool = False
 
+    @property
+    def place(self) -> str:
+        """``rules/overdue.yaml:4:7``, as far as it is known."""
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.col}" if self.col else f"{self.file}:{self.line}"
+
     def __str__(self) -> str:
-        place = self.file
-        if self.line:
-            place += f":{self.line}:{self.col}" if self.col else f":{self.line}"
-        return f"{place}: {self.what}; {self.cure}" if self.cure else f"{place}: {self.what}"
+        return f"{self.place}: {self.what}; {self.cure}" if self.cure else f"{self.place}: {self.what}"
 
 
 class Misconfigured(AlertdError):
@@ -50,13 +56,21 @@ class SourceFailed(AlertdError):
     """A source did not answer, or answered with something that is not its data.
 
     ``reason`` is a word for the poll's row (``unreachable``, ``timeout``, ``refused``, ``not_data``, ``incomplete``,
-    ``schema``, ``too_large``, ``redirect``, ``fault``: of alertd's own); the message says what was seen and what to do.
+    ``schema``, ``too_large``, ``redirect``, ``future``, ``fault``: of alertd's own); the message says what was seen and what
+    to do. ``vi``: the same for a Vietnamese office, where it is one that an office can act upon.
     """
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, *, vi: str = "") -> None:
         self.reason = reason
-        # It quotes what came from elsewhere: no line break, no command of a terminal, nothing that a database does not take.
-        super().__init__(" ".join("".join(c if c.isprintable() else " " for c in message).split()))
+        self.vi = _quoting(vi)
+        super().__init__(_quoting(message))
+
+
+def _quoting(message: str) -> str:
+    """It quotes what came from elsewhere: no line break, no command of a terminal, nothing that a database does not take, and
+    not more of it than a person reads."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in message[: 4 * _MESSAGE]).split())
+    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 1] + "…"
 
 
 class Refused(AlertdError):

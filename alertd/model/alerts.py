@@ -1,6 +1,6 @@
 """Cycles, alerts and their events: what happened, and why. Whom to tell stands elsewhere."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from alertd.model.base import Moment, moment, row_id, table_of
-from alertd.model.words import LIVE_STATES, AlertState
+from alertd.model.words import LIVE_STATES, AlertState, CycleState, Reason
 
 
 class Cycle(SQLModel, table=True):
@@ -37,7 +37,20 @@ class Cycle(SQLModel, table=True):
     worse: int = 0
     resolved: int = 0
     notices: int = 0
-    state: str = "done"  # done | held
+    day: date | None = Field(default=None, index=True)  # the local one
+    counted: int = (
+        0  # alerts for the brake: opened, again, moved or worse; without a baseline, and what was held already
+    )
+    state: str = Field(default=CycleState.DONE.value)
+    brake: str = Field(default="{}", sa_type=Text)  # JSON: the numbers by which it was held
+    decided_at: datetime | None = moment()
+    decided_by: str = ""
+    decided_why: str = ""
+
+
+_y = table_of(Cycle).c
+_HELD_CYCLE = _y.state == literal_column(f"'{CycleState.HELD.value}'")
+Index("ix_cycles_held", _y.id, postgresql_where=_HELD_CYCLE, sqlite_where=_HELD_CYCLE)
 
 
 class RuleVersion(SQLModel, table=True):
@@ -49,6 +62,7 @@ class RuleVersion(SQLModel, table=True):
     rule: str = Field(index=True)
     text: str
     first_seen_at: datetime = moment(nullable=False)
+    runs_since: datetime | None = moment()  # without a fault; of a rule the newest is the one that ran last
 
 
 class Alert(SQLModel, table=True):
@@ -56,8 +70,8 @@ class Alert(SQLModel, table=True):
 
     ``measure`` is the rule's measure when it was last written (its level changed); facts are computed when read.
     ``rule_version`` is the one that last found it, ``reason`` why it last changed, ``opened_at`` the start of its present
-    life. ``record_changed_at`` is the record's ``changed_at`` on which it stands: another one, and no finding any more, is
-    what resolves it by the record's own new row.
+    life. ``told_level`` without ``told_at``: it was taken as a baseline. ``record_changed_at`` is the record's ``changed_at``
+    on which it stands: another one, and no finding any more, is what resolves it by the record's own new row.
     """
 
     __tablename__ = "alerts"
@@ -83,6 +97,12 @@ class Alert(SQLModel, table=True):
     times_opened: int = 1
     told_at: datetime | None = moment()  # when a notice about it was last put into the outbox
     told_level: int | None = None
+    handed_at: datetime | None = moment()  # when another head began to answer for it; he has not heard of it before
+    held_by: int | None = Field(default=None, sa_type=BigInteger)  # the cycle that holds it: nobody hears of it
+    cause: str | None = None  # a Cause: by what it came to its present level
+    kept_level: int | None = (
+        None  # up to this level it waits for the next digest: its reader has had his share of the day
+    )
 
 
 alerts_table = table_of(Alert)
@@ -103,6 +123,17 @@ _STANDING = standing(_a.state)
 Index("ix_alerts_standing", _a.rule, _a.unit, _a.key, postgresql_where=_STANDING, sqlite_where=_STANDING)
 Index("ix_alerts_key", _a.key)
 Index("ix_alerts_resolved_at", _a.resolved_at)
+_MARKED = _a.held_by.is_not(None)
+Index("ix_alerts_held", _a.held_by, postgresql_where=_MARKED, sqlite_where=_MARKED)
+
+
+def discarded(reason: ColumnElement[str]) -> ColumnElement[bool]:
+    """That an alert was thrown away by the office, in the very words of the partial index."""
+    return reason == literal_column(f"'{Reason.DISCARDED.value}'")
+
+
+_DISCARDED = discarded(_a.reason)
+Index("ix_alerts_discarded", _a.rule, _a.key, postgresql_where=_DISCARDED, sqlite_where=_DISCARDED)
 
 
 class AlertEvent(SQLModel, table=True):
@@ -120,6 +151,7 @@ class AlertEvent(SQLModel, table=True):
     unit_before: str | None = None
     actor: str = ""  # empty: alertd itself
     note: str = ""
+    cause: str | None = None  # a Cause, of what a cycle found
 
 
 # What the rules of one cycle found. A temporary table on each connection (store/dialect.py creates it), so that a cycle
@@ -158,6 +190,7 @@ changes_table = Table(
     Column("level", Integer, nullable=False),
     Column("level_before", Integer),
     Column("measure", Integer),
+    Column("cause", String),
     prefixes=["TEMPORARY"],
 )
 

@@ -8,7 +8,7 @@ make-up Saturdays included, without a loop. Outside the range (1990-2100) the ne
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -30,6 +30,10 @@ class WorkingCalendar:
     hours: OfficeHours
     roll_forward: bool
     confirmed_until: date
+
+    def with_days(self, working: bytes) -> "WorkingCalendar":
+        """The same with other working days: one byte a day from FIRST_DAY on."""
+        return replace(self, working=working, numbers=array("l", accumulate(working)))
 
     def _index(self, day: date) -> int:
         return min(max(day.toordinal() - FIRST_DAY.toordinal(), 0), len(self.working) - 1)
@@ -104,6 +108,21 @@ class WorkingCalendar:
                 if local.time() < end:
                     return max(moment, self._at(day, start))
         return self._at(self.next_working(day + timedelta(days=1)), self.hours[0][0])
+
+    def closing(self, day: date) -> datetime:
+        """The moment (UTC) at which the office closes on that day."""
+        return self._at(day, self.hours[-1][1] if self.hours else time.max)
+
+    def last_opening(self, moment: datetime) -> datetime:
+        """The start (UTC) of the newest session of office hours that has begun by ``moment``."""
+        local = self.local(moment)
+        day = local.date()
+        if self.is_working(day):
+            begun = [start for start, _ in self.hours if start <= local.time()]
+            if begun:
+                return self._at(day, begun[-1])
+        before = self.day_of(max(1, self.number(day - timedelta(days=1))))
+        return self._at(before, self.hours[-1][0])
 
     def shift_working_days(self, moment: datetime, days: int) -> datetime:
         """The same time of day, ``days`` working days later (earlier, where negative)."""

@@ -5,8 +5,8 @@ the partial indexes serve; right as long as no event time in the store lies afte
 than ``now`` reads as null (a deadline never does), and what intake derived is derived again from what was known then.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -72,6 +72,7 @@ class Scope:
 
 Expression = Callable[[Scope], ColumnElement[Any]]
 Bound = Callable[[Scope, int], ColumnElement[Any]]
+Share = Callable[[Scope, ColumnElement[Any]], ColumnElement[Any]]  # of the days late after the due day with this number
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ class Dataset:
     stop_number: Expression  # the day number up to which lateness counts: end, pause, or today
     stop_day: Expression  # the same day as its ordinal
     watched: tuple[str, ...] = ()  # fields whose dated versions are kept
+    kept_too: tuple[str, ...] = ()  # columns that a version holds as well, though a change of them alone makes none
     procedure_field: str = ""  # the column that holds the field of administration, for owners and successors
+    unit_field: str = ""  # the same where it matters for the successors of a unit alone
+    late_shares: Mapping[str, Share] = field(default_factory=dict)  # fields that say whose the days late are
 
     def present(self, scope: Scope) -> ColumnElement[Any]:
         """Which rows exist for rules in a scope: the copies that count, and none before its first event."""
@@ -135,6 +139,11 @@ class Dataset:
             return preferred
         first = scope.column("first_event_at")
         return and_(preferred, or_(first.is_(None), first <= scope.now))
+
+    @property
+    def field_column(self) -> str:
+        """The column with the field of administration; empty: there is none."""
+        return self.procedure_field or self.unit_field
 
     @cached_property
     def fields(self) -> dict[str, Field]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from alertd.model.words import Role
@@ -137,22 +137,38 @@ class Directory:
     def answering(self, unit: str, field: str, day: date) -> str | None:
         """The unit that answers on ``day`` for what stands under ``unit``: itself while valid, else its one successor for
         the field; None where that is not resolved."""
+        found = self._followed(unit, field, day)
+        return found[0] if found else None
+
+    def split(self, day: date) -> frozenset[str]:
+        """Units that have ended by that day, and whose successors are told apart by the field of administration."""
+        ended = {unit.code for unit in self.units if unit.valid_to is not None and unit.valid_to < day}
+        return frozenset(row.unit for row in self.successors if row.field and row.unit in ended)
+
+    def taken_over(self, unit: str, field: str, day: date) -> date | None:
+        """Since when the unit that answers on ``day`` does so in place of ``unit``; None while that one lasts, or where nobody
+        answers."""
+        found = self._followed(unit, field, day)
+        return found[1] if found else None
+
+    def _followed(self, unit: str, field: str, day: date) -> tuple[str, date | None] | None:
+        """The unit that answers, and since when it does; None where a unit is unknown, a succession open, or a circle."""
         seen: set[str] = set()
-        code = unit
+        code, since = unit, None
         while code not in seen:
             seen.add(code)
             row = self.by_code.get(code)
             if row is None:
                 return None
             if row.valid_to is None or day <= row.valid_to:
-                return code
+                return code, since
             rows = [s for s in self.successors if s.unit == code and (s.since is None or s.since <= day)]
-            own = {s.successor for s in rows if s.field and same_name(s.field, field)} or {
-                s.successor for s in rows if not s.field
-            }
-            if len(own) != 1:
+            own = [s for s in rows if s.field and same_name(s.field, field)] or [s for s in rows if not s.field]
+            if len({s.successor for s in own}) != 1:
                 return None
-            code = own.pop()
+            code = own[0].successor
+            begins = max(row.valid_to + timedelta(days=1), min(s.since or date.min for s in own))
+            since = begins if since is None else max(since, begins)
         return None
 
     def heads(self, unit: str, day: date) -> list[Contact]:

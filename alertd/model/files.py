@@ -1,24 +1,15 @@
 """Files (hồ sơ TTHC): one citizen's application, with a date promised for the result; the dataset ``files``."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, case, func, not_, null, or_
+from sqlalchemy import Index, and_
 from sqlmodel import SQLModel
 
+from alertd.model import file_terms
 from alertd.model.base import moment, row_id, table_of
-from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Scope, Time, greatest_zero
+from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Share, Time
 from alertd.model.records import Record
 from alertd.model.words import Filed, FileStatus
-
-# Which states end the clock. Refused (3) and stopped (8) are ends as well (DOMAIN: ended {3, 7, 8, 9, 10}).
-ENDED_STATUS = (
-    FileStatus.REFUSED,
-    FileStatus.WITHDRAWN,
-    FileStatus.STOPPED,
-    FileStatus.DONE,
-    FileStatus.RETURNED,
-)
 
 
 class FileCopy(Record, table=True):
@@ -43,6 +34,8 @@ class FileCopy(Record, table=True):
     supplement_answered_at: datetime | None = moment()
     apology_at: datetime | None = moment()
     section: str | None = None
+    field: str | None = None
+    new_due_at: datetime | None = moment()
     # derived at intake, so that rules need neither a join nor arithmetic on dates
     by_minute: bool = False
     is_open: bool
@@ -59,6 +52,8 @@ class FileCopy(Record, table=True):
     ended_day_no: int | None = None
     requested_day: int | None = None
     requested_day_no: int | None = None
+    answered_day_no: int | None = None
+    unit_since_day_no: int | None = None
 
 
 files_table = table_of(FileCopy)
@@ -92,98 +87,77 @@ class FileHistory(SQLModel, table=True):
     ended_at: datetime | None = moment()
     supplement_requests: int | None = None
     gone_at: datetime | None = moment()
+    section: str | None = None
+    supplement_requested_at: datetime | None = moment()
+    supplement_answered_at: datetime | None = moment()
+    unit_since: datetime | None = moment()
 
 
 Index("ix_file_history_code", table_of(FileHistory).c.code)
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
-def _is_open(scope: Scope) -> ColumnElement[Any]:
-    if scope.live:
-        return scope.column("is_open")
-    # The status word decides only where no event contradicts it: "done" with an end in the future is still open.
-    no_end_known = and_(scope.column("ended_at").is_(None), scope.column("returned_at").is_(None))
-    ended_by_word = and_(no_end_known, func.coalesce(scope.column("status"), "").in_(ENDED_STATUS))
-    ended_by_absence = and_(scope.column("gone_at").is_not(None), scope.column("gone_at") <= scope.now)
-    ended = func.coalesce(scope.event("ended_at"), scope.event("returned_at"))
-    return and_(ended.is_(None), not_(ended_by_word), not_(ended_by_absence))
-
-
-def _waiting(scope: Scope) -> ColumnElement[Any]:
-    if scope.live:
-        return scope.column("waiting_for_citizen")
-    asked, answered = scope.event("supplement_requested_at"), scope.event("supplement_answered_at")
-    by_events = and_(asked.is_not(None), or_(answered.is_(None), answered < asked))
-    never_asked = scope.column("supplement_requested_at").is_(None)
-    by_word = and_(never_asked, answered.is_(None), func.coalesce(scope.column("status"), "") == FileStatus.SUPPLEMENT)
-    return and_(_is_open(scope), or_(by_events, by_word))
-
-
-def _stop(scope: Scope, ended: ColumnElement[Any], requested: str, live: str) -> ColumnElement[Any]:
-    """The end, or the request while the citizen is waited for, in one of its three forms (moment, day, number)."""
-    if scope.live:
-        return scope.column(live)
-    return case((not_(_is_open(scope)), ended), (_waiting(scope), scope.column(requested)), else_=null())
-
-
-def _stop_number(scope: Scope) -> ColumnElement[Any]:
-    stop = _stop(scope, scope.column("ended_day_no"), "requested_day_no", "stop_day_no")
-    return func.coalesce(stop, scope.today_no)
-
-
-def _stop_day(scope: Scope) -> ColumnElement[Any]:
-    return func.coalesce(_stop(scope, scope.column("ended_day"), "requested_day", "stop_day"), scope.today_day)
-
-
-def _stop_at(scope: Scope) -> ColumnElement[Any]:
-    ended = func.coalesce(scope.column("ended_at"), scope.column("returned_at"), scope.column("assumed_end_at"))
-    return func.coalesce(_stop(scope, ended, "supplement_requested_at", "stop_at"), scope.now)
-
-
-def _working_days_late(scope: Scope) -> ColumnElement[Any]:
-    return greatest_zero(_stop_number(scope) - scope.column("due_day_no"))
-
-
-def _working_days_left(scope: Scope) -> ColumnElement[Any]:
-    left = greatest_zero(scope.column("due_day_no") - _stop_number(scope))
-    return case((_is_open(scope), left), else_=null())
-
-
-def _days_late(scope: Scope) -> ColumnElement[Any]:
-    return greatest_zero(_stop_day(scope) - scope.column("due_day"))
-
-
-def _is_overdue(scope: Scope) -> ColumnElement[Any]:
-    by_minute = and_(scope.column("by_minute").is_(True), scope.column("due_at") < _stop_at(scope))
-    by_day = and_(scope.column("by_minute").is_(False), scope.column("due_day") < _stop_day(scope))
-    return and_(scope.column("due_at").is_not(None), or_(by_minute, by_day))
-
-
-# What lateness implies for the stored number of the due day: an end or a pause never lies after today (live mode), so
-# late by k means due k working days ago or earlier. One day is added where a due minute on a day off is already past
-# while the due day, moved to the next working day, still lies ahead.
-def _due_before(scope: Scope, days: int) -> ColumnElement[Any]:
-    return scope.column("due_day_no") <= scope.today_no - days
-
-
-def _due_by_now(scope: Scope, _days: int) -> ColumnElement[Any]:
-    return scope.column("due_day_no") <= scope.today_no + 1
-
-
-def _due_within(scope: Scope, days: int) -> ColumnElement[Any]:
-    return scope.column("due_day_no") <= scope.today_no + days
-
-
 T, E, D = FieldType, Time.EVENT, Time.DEADLINE
+
+
+def _share(name: str, vi: str, en: str, share: Share) -> Field:
+    """A part of working_days_late."""
+    return Field(
+        name,
+        T.INTEGER,
+        vi,
+        en,
+        derived=True,
+        expression=lambda scope: share(scope, scope.column("due_day_no")),
+        at_least=file_terms.due_before,
+    )
+
+
+_SHARES = (
+    _share(
+        "working_days_late_before_unit",
+        "số ngày làm việc quá hạn trước khi chuyển đến đơn vị",
+        "working days late before it came to the unit",
+        file_terms.late_before_unit,
+    ),
+    _share(
+        "working_days_late_with_unit",
+        "số ngày làm việc quá hạn tại đơn vị",
+        "working days late since the unit has it",
+        file_terms.late_with_unit,
+    ),
+    _share(
+        "working_days_late_with_citizen",
+        "số ngày làm việc quá hạn trong thời gian chờ công dân bổ sung",
+        "working days late on which the citizen was waited for",
+        file_terms.late_with_citizen,
+    ),
+)
 FILES = Dataset(
     name="files",
     vi="hồ sơ",
     en="files",
     table=files_table,
     key="code",
-    stop_number=_stop_number,
-    stop_day=_stop_day,
-    watched=("unit", "status", "due_at", "ended_at", "supplement_requests", "gone_at"),
+    stop_number=file_terms.stop_number,
+    stop_day=file_terms.stop_day,
+    watched=(
+        "unit",
+        "status",
+        "due_at",
+        "ended_at",
+        "supplement_requests",
+        "gone_at",
+        "section",
+        "supplement_requested_at",
+        "supplement_answered_at",
+    ),
+    kept_too=("unit_since",),
+    unit_field="field",
+    late_shares={
+        "working_days_late_before_unit": file_terms.late_before_unit,
+        "working_days_late_with_unit": file_terms.late_with_unit,
+        "working_days_late_with_citizen": file_terms.late_with_citizen,
+    },
     shows=("code", "unit", "due_at", "working_days_late", "status", "section", "procedure"),
     declared=(
         Field("code", T.TEXT, "mã hồ sơ", "code of the file"),
@@ -213,14 +187,16 @@ FILES = Dataset(
         Field("supplement_answered_at", T.MOMENT, "thời điểm công dân bổ sung", "time of citizen's answer", E),
         Field("apology_at", T.MOMENT, "thời điểm xin lỗi", "time of apology", E),
         Field("section", T.TEXT, "phòng, bộ phận", "section"),
-        Field("is_open", T.BOOLEAN, "chưa kết thúc", "not ended", derived=True, expression=_is_open),
+        Field("field", T.TEXT, "lĩnh vực", "field of administration"),
+        Field("new_due_at", T.MOMENT, "ngày hẹn trả mới", "date promised anew once the citizen has answered", D),
+        Field("is_open", T.BOOLEAN, "chưa kết thúc", "not ended", derived=True, expression=file_terms.is_open),
         Field(
             "waiting_for_citizen",
             T.BOOLEAN,
             "đang chờ công dân bổ sung",
             "supplement asked and not answered",
             derived=True,
-            expression=_waiting,
+            expression=file_terms.waiting,
         ),
         Field(
             "is_overdue",
@@ -228,8 +204,8 @@ FILES = Dataset(
             "đã quá hạn",
             "the due day (or minute) is over and it has not ended, or ended after it",
             derived=True,
-            expression=_is_overdue,
-            at_least=_due_by_now,
+            expression=file_terms.is_overdue,
+            at_least=file_terms.due_by_now,
             due_number="due_day_no",
         ),
         Field(
@@ -238,7 +214,7 @@ FILES = Dataset(
             "số ngày (lịch) quá hạn",
             "calendar days after the due date",
             derived=True,
-            expression=_days_late,
+            expression=file_terms.days_late,
             due_number="due_day_no",
         ),
         Field(
@@ -247,8 +223,8 @@ FILES = Dataset(
             "số ngày làm việc quá hạn",
             "working days after the due date, up to the end, the pause or today",
             derived=True,
-            expression=_working_days_late,
-            at_least=_due_before,
+            expression=file_terms.working_days_late,
+            at_least=file_terms.due_before,
             due_number="due_day_no",
         ),
         Field(
@@ -257,9 +233,10 @@ FILES = Dataset(
             "số ngày làm việc còn lại",
             "working days until the due date; 0 on the day itself and after it; null once ended",
             derived=True,
-            expression=_working_days_left,
-            at_most=_due_within,
+            expression=file_terms.working_days_left,
+            at_most=file_terms.due_within,
             due_number="due_day_no",
         ),
+        *_SHARES,
     ),
 )

@@ -1,5 +1,6 @@
 """What crosses the channels: a Message out, its Outcome, and what people send back (Incoming). Frozen values."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +54,14 @@ class Outgoing:
     message: Message
     parts_sent: int = 0  # chat parts that the server accepted in an earlier attempt
     possible_repeat: bool = False
+
+
+def mail_mark(number: int, message: Message) -> str:
+    """The part of a mail's Message-ID before the @: of the notice's number and text alone, so that a mail that is sent again is
+    the same mail, and one of another store, whose numbers begin anew, is not taken for it. A mail server that reports on the
+    mail names it."""
+    digest = hashlib.sha256((message.subject + message.text).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"notice.{number}.{digest[:16]}"
 
 
 class Result(StrEnum):
@@ -110,6 +119,7 @@ class Incoming:
     language: str = ""
     reply_to: str = ""
     message_id: int = 0
+    account: str = ""  # what the account calls itself, for people to read; anybody can call himself anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlmodel import Field, SQLModel
 
-from alertd.model.base import moment, row_id, table_of
+from alertd.model.base import Moment, moment, row_id, table_of
 from alertd.model.words import NoticeState
 
 
@@ -30,7 +30,7 @@ class Notice(SQLModel, table=True):
     reason: str = ""
     urgency: int = 1  # 0 urgent, 1 normal, 2 digest: urgent before digest
     attempts: int = 0
-    created_at: datetime = moment(nullable=False)
+    created_at: datetime = moment(nullable=False, index=True)
     not_before: datetime | None = moment()
     claimed_by: str = ""
     lease_until: datetime | None = moment()
@@ -54,6 +54,15 @@ class Notice(SQLModel, table=True):
     once: str | None = Field(default=None, unique=True)  # one digest per person and local day, one test per …
     digest_on: date | None = Field(default=None, index=True)
     other_ways: str = "[]"  # JSON: further (channel, address) pairs, tried when this one is refused for good
+    code: str | None = Field(
+        default=None, unique=True
+    )  # stands in the message beside its number; random, eight characters
+    copy_of: int | None = Field(
+        default=None, sa_type=BigInteger, index=True
+    )  # the notice that is sent again by this one
+    bounced_at: datetime | None = moment()  # when a mail server's report that it was not delivered was read
+    held_by: int | None = Field(default=None, sa_type=BigInteger)  # the cycle with whose alerts it was held
+    bounce: str = ""  # what that report says, on one line
 
 
 notices_table = table_of(Notice)
@@ -61,6 +70,8 @@ _n = notices_table.c
 _SENDABLE = _n.state.in_(
     [NoticeState.PENDING.value, NoticeState.RETRY.value, NoticeState.UNCERTAIN.value, NoticeState.SENDING.value]
 )
+_HELD = _n.held_by.is_not(None)
+Index("ix_notices_held", _n.held_by, postgresql_where=_HELD, sqlite_where=_HELD)
 Index("ix_notices_sendable", _n.urgency, _n.id, postgresql_where=_SENDABLE, sqlite_where=_SENDABLE)
 
 
@@ -108,6 +119,19 @@ class Attempt(SQLModel, table=True):
     server_id: str = ""
 
 
+class ReturnedMail(SQLModel, table=True):
+    """One mail of the mailbox to which mail servers report; each is handled once. ``key``: the hash of what was read of it."""
+
+    __tablename__ = "returned_mails"
+
+    key: str = Field(primary_key=True)
+    place: str  # the mailbox or folder in which it stood
+    at: datetime = moment(nullable=False)
+    kind: str  # a ReturnKind
+    notice_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    detail: str = ""
+
+
 class Pace(SQLModel, table=True):
     """When a scope (a bot, a chat, a group, a mail server) may send next: seconds since the epoch, real time."""
 
@@ -129,11 +153,14 @@ routes_table = Table(
     Column("field", String, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("notice_id", BigInteger),
+    Column("person", String, nullable=False),
+    Column("meant_for", String, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
 # Each alert that a recipient hears of. ``why``: a Reason, or "listed" where he was told before. ``listed``: 1 where the record
 # is shown under this rule, 0 where a worse one shows it. ``rules``: all that tell him of the record, a line each.
+# ``kept``: 1 where it was kept for the digest.
 telling_table = Table(
     "telling",
     MetaData(),
@@ -147,7 +174,23 @@ telling_table = Table(
     Column("why", String, nullable=False),
     Column("listed", Integer, nullable=False),
     Column("rules", Text, nullable=False),
+    Column("kept", Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
-TEMPORARY = (routes_table, telling_table)
+# What messages tell, found again by two calendars. ``before``, ``after``: levels, null where the rule does not find the record
+# by that calendar; ``measured``, ``measures``: the rule's measure of it by each. ``moment``: when the message was written.
+replayed_table = Table(
+    "replayed",
+    MetaData(),
+    Column("notice_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("alert_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moment", Moment, nullable=False),
+    Column("before", Integer),
+    Column("after", Integer),
+    Column("measured", BigInteger),
+    Column("measures", BigInteger),
+    prefixes=["TEMPORARY"],
+)
+
+TEMPORARY = (routes_table, telling_table, replayed_table)

@@ -1,8 +1,8 @@
-"""Who can be reached: invitations, bindings of chats to people, addresses that are down, and what people answered."""
+"""Who can be reached: tables that are believed, invitations, bindings of chats to people, addresses that are down, answers."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from alertd.model.base import moment, row_id, table_of
@@ -23,6 +23,7 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = moment(nullable=False)
     used_at: datetime | None = moment()
     revoked_at: datetime | None = moment()
+    warned_at: datetime | None = moment()  # when the office heard that somebody else had the link; once is enough
 
 
 class Binding(SQLModel, table=True):
@@ -44,6 +45,7 @@ class Binding(SQLModel, table=True):
     ended_at: datetime | None = moment()
     end_reason: str = ""
     muted: bool = False  # /stop: mail instead
+    account: str = ""  # what the account called itself when it was bound; proves nothing
 
 
 _b = table_of(Binding).c
@@ -88,10 +90,47 @@ class InboxState(SQLModel, table=True):
 
 
 class TokenFailure(SQLModel, table=True):
-    """A wrong token, counted against guessing."""
+    """A wrong token, or an answer to a stranger (``what``), counted against guessing and flooding."""
 
     __tablename__ = "token_failures"
 
     id: int | None = row_id()
     user_id: int = Field(sa_type=BigInteger, index=True)
+    at: datetime = moment(nullable=False, index=True)
+    what: str = "token"
+
+
+class BelievedTable(SQLModel, table=True):
+    """One of the site's tables as it was believed last, whatever its file holds now. ``sha256``: of the content."""
+
+    __tablename__ = "believed_tables"
+
+    name: str = Field(primary_key=True)  # units | contacts | successors | owners
+    content: bytes = Field(sa_type=LargeBinary)
+    sha256: str
+    believed_at: datetime = moment(nullable=False)
+
+
+class TableSight(SQLModel, table=True):
+    """What a machine saw last of a table's file: one that has not changed there is no news, whatever another machine took in.
+    ``reason``, ``detail``: why it is not believed (``sha256`` is that of nothing, where it cannot be read); empty: it was."""
+
+    __tablename__ = "table_sights"
+
+    name: str = Field(primary_key=True)
+    host: str = Field(primary_key=True)
+    sha256: str
     at: datetime = moment(nullable=False)
+    reason: str = ""
+    detail: str = Field(default="", sa_type=Text)
+
+
+class UnitHead(SQLModel, table=True):
+    """Who answered for a unit when it was last looked at; another one, and what stands is told to him."""
+
+    __tablename__ = "unit_heads"
+
+    unit: str = Field(primary_key=True)
+    person: str
+    name: str
+    since: datetime = moment(nullable=False)

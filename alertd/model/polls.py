@@ -36,6 +36,7 @@ class Poll(SQLModel, table=True):
     duplicates: int = 0
     accepted_because: str = ""  # `sources accept`: why a drop was taken in once
     notes: str = Field(default="[]", sa_type=Text)  # JSON: what the source repaired, cut or left out, a line each
+    content: str = ""  # hash of the file that was read: an old one that comes back is known by it
 
 
 Index("ix_polls_source_id", table_of(Poll).c.source, table_of(Poll).c.id)

@@ -30,6 +30,7 @@ class Snapshot:
     columns: frozenset[str] | None = None  # columns that the snapshot has, where it says so by itself
     marks: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # repaired codes and the like, for the office
+    content: str = ""  # a hash of all that was given, where the kind knows it before it is read
 
     def close(self) -> None:
         """Give back connections and files; needed where the pages are not read to their end (``with closing(…)``)."""
@@ -37,11 +38,19 @@ class Snapshot:
             self.pages.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a first look saw. ``doubts``: what can be read, but reaches too far or should not lie there (``what; cure``)."""
+
+    seen: str
+    doubts: tuple[str, ...] = ()
+
+
 class Source(Protocol):
     """Three implementers: http, spreadsheet, database. `open` raises SourceFailed; so does iterating the pages."""
 
     def open(self, marks: Mapping[str, str], now: datetime) -> Snapshot: ...
 
-    def probe(self) -> str:
+    def probe(self, now: datetime) -> Probed:
         """Read one page and say what was seen, for `doctor`. Raises SourceFailed."""
         ...

@@ -39,12 +39,18 @@ class Reason(StrEnum):
     REPEAT = "repeat"
     REOPENED = "reopened"
     MOVED = "moved"  # to another unit
+    HANDED = "handed"  # its unit has another head, who has not heard of it
     RESOLVED = "resolved"  # by its own new row
     MOVED_ON = "moved_on"  # by time alone: due soon has become overdue
     GONE = "gone"  # absent from two believed whole snapshots
     EXCLUDED = "excluded"  # by an `except` of the rule
     RULE_REMOVED = "rule_removed"
     RULE_CHANGED = "rule_changed"
+    BASELINE = "baseline"  # known from the start of something: it stands in digests, no message tells of it
+    UNTOLD = "untold"  # the rehearsal is over, in which the office alone heard of it: it is news to its head
+    DISCARDED = "discarded"  # by the office, with all that a held cycle found
+    RELEASED = "released"  # by the office, with all that a held cycle found
+    CALENDAR_CHANGED = "calendar_changed"  # a day turned out to be off, or worked: it was never true
     ACKNOWLEDGED = "acknowledged"
     DISPUTED = "disputed"
     UNANSWERED = "unanswered"
@@ -53,6 +59,27 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     IN_DIGEST = "in_digest"
     NO_CONTACT = "no_contact"
+
+
+class Cause(StrEnum):
+    """By what an alert came to be as it is: what a record says, or everything else while its row was the same."""
+
+    DATA = "data"
+    SET_BACK = "set_back"  # data as well: its source has put the due date earlier, or given one at last
+    TIME = "time"
+    RULE = "rule"  # a rule that is new, or whose meaning changed
+    CALENDAR = "calendar"
+    OFFICE = "office"  # what it has thrown away
+
+
+class CycleState(StrEnum):
+    """What became of what a cycle found; only a held one is ever anything but done."""
+
+    DONE = "done"
+    HELD = "held"  # it waits for the office
+    RELEASED = "released"
+    DISCARDED = "discarded"
+    OVER = "over"  # nothing that it held stands any more
 
 
 class Send(StrEnum):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlmodel import Session
 
 from alertd.model.alerts import AlertEvent
 from alertd.model.audit import AuditRow
 from alertd.model.base import table_of
+from alertd.store import seals
 from alertd.store.dialect import Dialect
 from alertd.store.site import keep_fact, read_fact
 
@@ -22,7 +23,19 @@ _END = "audit_end"  # the fact that names the newest row: without it, rows cut o
 _audit, _events = table_of(AuditRow), table_of(AlertEvent)
 # Named one by one: a column that a later version adds must not change what the digests of earlier cycles cover.
 _c = _events.c
-_COVERED = (_c.id, _c.alert_id, _c.cycle_id, _c.at, _c.what, _c.level, _c.unit, _c.unit_before, _c.actor, _c.note)
+_COVERED = (
+    _c.id,
+    _c.alert_id,
+    _c.cycle_id,
+    _c.at,
+    _c.what,
+    _c.level,
+    _c.unit,
+    _c.unit_before,
+    _c.actor,
+    _c.note,
+    _c.cause,
+)
 
 
 def _hash(
@@ -78,13 +91,18 @@ def _end(seq: int, made: str) -> str:
 
 
 def events_digest(session: Session, first: int, last: int) -> str:
-    """The hash over the alert events ``first`` to ``last`` (both included) that are of the cycle of the first, as the
-    cycle's row keeps it. What people did meanwhile may have its number in between, and its own row in the chain."""
-    digest = hashlib.sha256()
+    """The hash over the alert events ``first`` to ``last`` (both included) that are of the cycle of the first, as the row that
+    seals them keeps it. What others did meanwhile may have its number in between, and its own row in the chain."""
+    return _digest_of_events(session, first, last)[0]
+
+
+def _digest_of_events(session: Session, first: int, last: int) -> tuple[str, int]:
+    """The hash, and over how many."""
+    digest, count = hashlib.sha256(), 0
     cycle = select(_c.cycle_id).where(_c.id == first).scalar_subquery()
     rows = session.connection().execute(
         select(*_COVERED)
-        .where(_c.id.between(first, last), _c.cycle_id == cycle)
+        .where(_c.id.between(first, last), _c.cycle_id.is_not_distinct_from(cycle))
         .order_by(_c.id)
         .execution_options(yield_per=5000)
     )
@@ -92,7 +110,13 @@ def events_digest(session: Session, first: int, last: int) -> str:
         digest.update(
             json.dumps([str(value) if value is not None else None for value in row], ensure_ascii=False).encode()
         )
-    return digest.hexdigest()
+        count += 1
+    return digest.hexdigest(), count
+
+
+def events_sealed(session: Session, first: int, last: int) -> dict[str, Any]:
+    """What the detail of an audit row holds of the events under it."""
+    return {"events_first": first, "events_last": last, "events_digest": events_digest(session, first, last)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +127,74 @@ class Break:
     what: str
 
 
-def verify(session: Session, *, walked: Callable[[], None] = lambda: None) -> Iterator[Break]:
-    """Walk the chain from its first row; every changed, removed or inserted row (and alert event under it) is a Break.
-    ``walked`` is called at each row.
+def verify(session: Session, *, contents: bool = False, walked: Callable[[], None] = lambda: None) -> Iterator[Break]:
+    """Walk the chain from its first row; every changed, removed or inserted row, and sealed alert event, is a Break. With
+    ``contents``, so is every notice, attachment, sign of a person and alert event that is not as some row seals it. ``walked``
+    is called at each row.
 
     Somebody who rewrites the chain from a row to its end, hashes included, is found only by comparing its `head` with one
     that was noted elsewhere.
     """
+    sealed = _Sealed(session)
     previous, expected = GENESIS, 1
     rows = session.connection().execute(select(_audit).order_by(_audit.c.seq).execution_options(yield_per=5000))
     for row in rows:
         walked()
         if row.seq != expected:
-            yield Break(row.seq, f"rows {expected} to {row.seq - 1} are missing")
+            missing = f"row {expected} is" if row.seq == expected + 1 else f"rows {expected} to {row.seq - 1} are"
+            yield Break(row.seq, f"{missing} missing")
         if row.previous != previous:
             yield Break(
                 row.seq, "does not follow from the row before it: one of the two was changed, removed or inserted"
             )
-        if row.hash != _hash(row.seq, row.at, row.actor, row.action, row.subject, row.reason, row.detail, row.previous):
+        if is_whole(row):
+            yield from sealed.take(row)
+        else:
             yield Break(row.seq, "was changed: its hash is not that of its content")
-        elif (covered := json.loads(row.detail)).get("events_digest"):
-            found = events_digest(session, covered["events_first"], covered["events_last"])
-            if found != covered["events_digest"]:
-                yield Break(row.seq, "the alert events of this cycle were changed, removed or added")
         previous, expected = row.hash, row.seq + 1
     end = read_fact(session, _END)
     if end is not None and end != _end(expected - 1, previous):
         yield Break(expected - 1, f"the chain ends here, and its newest row was {end.split()[0]}")
+    if contents:
+        yield from sealed.breaks(expected - 1)
+
+
+def is_whole(row: Row[Any]) -> bool:
+    """Whether a row of the chain is what it was when it was written, by its own hash."""
+    return bool(
+        row.hash == _hash(row.seq, row.at, row.actor, row.action, row.subject, row.reason, row.detail, row.previous)
+    )
+
+
+class _Sealed:
+    """What the rows of the chain seal, gathered while it is walked."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seals = seals.Seals()
+        self._events = 0
+        self._whole = True  # no event under any row was touched, so that all of them can be counted
+
+    def take(self, row: Row[Any]) -> Iterator[Break]:
+        try:
+            detail = json.loads(row.detail)
+            for what in self._seals.take(row.seq, row.at, row.action, detail):
+                yield Break(row.seq, what)
+            if detail.get("events_digest"):
+                found, count = _digest_of_events(self._session, detail["events_first"], detail["events_last"])
+                self._events += count
+                if found != detail["events_digest"]:
+                    self._whole = False
+                    yield Break(row.seq, "the alert events of this row were changed, removed or added")
+        except (AttributeError, KeyError, TypeError, ValueError):
+            yield Break(row.seq, "holds what alertd never wrote")
+
+    def breaks(self, last: int) -> Iterator[Break]:
+        there = int(self._session.connection().execute(select(func.count()).select_from(_events)).scalar_one())
+        if self._whole and there > self._events:
+            yield Break(last, f"{there - self._events} alert events stand under no row of the audit: they were put in")
+        for row, what in seals.faults(self._session, self._seals):
+            yield Break(row, what)
 
 
 def head(session: Session) -> tuple[int, str]:

@@ -149,7 +149,7 @@ def _same_owner(fresh: Path, store: Path) -> None:
     if store.exists():
         seen = store.stat()
         os.chown(fresh, seen.st_uid, seen.st_gid)
-        fresh.chmod(seen.st_mode & 0o777)
+        fresh.chmod(seen.st_mode & 0o660)  # a store that everybody could read is not put back as one
 
 
 def _give_name(part: Path, target: Path) -> None:

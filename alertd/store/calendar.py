@@ -1,9 +1,14 @@
-"""Fill the table of working days from the calendar's arithmetic, and recompute stored day numbers when days changed."""
+"""The calendar by which the store counts: its table of days, and the stored day numbers that follow when days change.
+
+A day that is still to come may change at any time. One that has passed, or today, has been counted with already: what a config
+says anew of it waits until somebody has seen what it moves (`calendar repair`), and until then the store's own days stand.
+"""
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlmodel import Session
@@ -26,6 +31,32 @@ def fingerprint(calendar: WorkingCalendar) -> str:
     """Changes whenever a day, the closing time, the zone or roll_forward changes."""
     told = f"{calendar.zone.key}|{calendar.roll_forward}|{calendar.hours}".encode()
     return hashlib.blake2b(told + calendar.working, digest_size=12).hexdigest()
+
+
+def kept(session: Session, like: WorkingCalendar) -> WorkingCalendar | None:
+    """The days by which the store counts, with zone and hours of ``like``; None for a store that has none yet."""
+    working = bytes(session.connection().execute(select(_days.c.working).order_by(_days.c.day)).scalars())
+    return like.with_days(working) if len(working) == len(like.working) else None
+
+
+def current(session: Session, calendar: WorkingCalendar) -> WorkingCalendar:
+    """The calendar by which the store counts now: another process may have repaired it since ``calendar`` was built."""
+    if read_fact(session, _FACT) == fingerprint(calendar):
+        return calendar
+    return kept(session, calendar) or calendar
+
+
+def agreed(session: Session, wanted: WorkingCalendar, today: date) -> tuple[WorkingCalendar, tuple[date, ...]]:
+    """The calendar to count by, and the days up to ``today`` of which the config says otherwise than the store: they wait."""
+    if read_fact(session, _FACT) == fingerprint(wanted):
+        return wanted, ()
+    known = kept(session, wanted)
+    if known is None:
+        return wanted, ()
+    begun = max(0, min((today - FIRST_DAY).days + 1, len(known.working)))
+    past = zip(known.working[:begun], wanted.working[:begun], strict=True)
+    waiting = tuple(FIRST_DAY + timedelta(days=index) for index, (ours, theirs) in enumerate(past) if ours != theirs)
+    return (wanted.with_days(known.working[:begun] + wanted.working[begun:]), waiting) if waiting else (wanted, ())
 
 
 def sync(session: Session, calendar: WorkingCalendar) -> bool:
@@ -53,19 +84,40 @@ def sync(session: Session, calendar: WorkingCalendar) -> bool:
 
 
 def _rows(calendar: WorkingCalendar) -> Iterator[tuple[object, ...]]:
+    """40,000 of them, each in some microseconds: a day's beginning and closing are its date, or the one beside it, and one of
+    a few times of day."""
     closing = calendar.hours[-1][1] if calendar.hours else time(23, 59, 59)
+    begins, closes = _InUtc(calendar.zone, time()), _InUtc(calendar.zone, closing)
+    first, numbers = FIRST_DAY.toordinal(), calendar.numbers
     for index, working in enumerate(calendar.working):
-        day = FIRST_DAY + timedelta(days=index)
-        closes = datetime.combine(day, closing, calendar.zone)
+        day = date.fromordinal(first + index)
+        number = numbers[index]
         yield (
-            day.toordinal(),
+            first + index,
             bool(working),
-            calendar.number(day),
-            calendar.rolled_number(day),
-            calendar.effective_due(day).toordinal(),
-            moment_text(calendar.midnight(day)),
-            moment_text(closes),
+            number,
+            number + (0 if working else 1),
+            first + index if working else calendar.effective_due(day).toordinal(),
+            begins.of(day),
+            closes.of(day),
         )
+
+
+class _InUtc:
+    """A time of day of a zone as text in UTC."""
+
+    def __init__(self, zone: ZoneInfo, at: time) -> None:
+        self._zone, self._at = zone, at
+        self._known: dict[timedelta | None, tuple[int, str]] = {}
+
+    def of(self, day: date) -> str:
+        local = datetime.combine(day, self._at, self._zone)
+        offset = local.utcoffset()
+        if offset not in self._known:
+            there = moment_text(local)
+            self._known[offset] = (date.fromisoformat(there[:10]).toordinal() - day.toordinal(), there[10:])
+        shift, text = self._known[offset]
+        return (date.fromordinal(day.toordinal() + shift) if shift else day).isoformat() + text
 
 
 def _renumber_files(session: Session) -> None:
@@ -88,6 +140,8 @@ def _renumber_files(session: Session) -> None:
             ended_day_no=_at(ended, number),
             requested_day=_at(c.supplement_requested_at, _days.c.day),
             requested_day_no=_at(c.supplement_requested_at, number),
+            answered_day_no=_at(c.supplement_answered_at, number),
+            unit_since_day_no=_at(c.unit_since, number),
             stop_day=_at(c.stop_at, _days.c.day),
             stop_day_no=_at(c.stop_at, number),
         )

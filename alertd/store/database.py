@@ -31,6 +31,7 @@ class Store:
         self.dialect.prepare(self.engine)
         self._writing = self.engine.execution_options(alertd_write=True)
         self._reading = self.dialect.reading(self.engine)
+        self._opened: tuple[int, int] | None = None
 
     @property
     def file(self) -> Path | None:
@@ -46,6 +47,17 @@ class Store:
         return self._transaction(self._reading, autoflush=False)
 
     @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A write transaction that is rolled back in any case: to see what would come of it."""
+        with (
+            self.watched(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin() as transaction,
+        ):
+            yield session
+            transaction.rollback()
+
+    @contextmanager
     def _transaction(self, engine: Engine, *, autoflush: bool) -> Iterator[Session]:
         with (
             self.watched(),
@@ -57,6 +69,7 @@ class Store:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Makes CannotRun, with the cure, of what the driver says of an unwell store; a fault of alertd's own stays as it is."""
+        self._still_there()
         try:
             yield
         except self.dialect.errors as error:
@@ -69,7 +82,28 @@ class Store:
     def shown(self) -> str:
         """The address without user, password and parameters (which may hold one too), for messages."""
         url = self.url
+        if self.file is not None:
+            return (
+                f"{url.drivername}:///{url.database}"  # as a person writes its path, not as an address has to spell it
+            )
         return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
+
+    def keep_to_its_file(self) -> None:
+        """From now on every transaction refuses another file in the place of this one, and none: SQLite would go on with the
+        file that was deleted, and new connections with the other one, so that half of what is known would be in neither."""
+        self._opened = _identity(self.file)
+
+    def _still_there(self) -> None:
+        if self._opened is None:
+            return
+        found = _identity(self.file)
+        if found == self._opened:
+            return
+        happened = "was removed" if found is None else "was replaced by another one"
+        raise CannotRun(
+            f"store {self.shown}: its file {happened} while alertd had it open; nothing goes on until alertd is started anew. "
+            "Stop it, put the file back or restore a backup (`alertd db restore`): with an empty store everything is told again"
+        )
 
     def version(self) -> str | None:
         """The schema's version in the store; None for an empty one."""
@@ -99,6 +133,15 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None: it is not there, or the store is in no file."""
+    try:
+        seen = None if file is None else file.stat()
+    except OSError:
+        return None
+    return None if seen is None else (seen.st_dev, seen.st_ino)
 
 
 def _checked(url: str | URL) -> URL:
@@ -132,6 +175,7 @@ def open_store(url: str | URL, *, upgrade: bool = True) -> Store:
             store.upgrade()
         else:
             store.version()
+        store.keep_to_its_file()
     except Exception:
         store.close()
         raise

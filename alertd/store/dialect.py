@@ -140,6 +140,16 @@ class Dialect:
         if not self.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
+    def next_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """Numbers for so many rows that are not written yet. SQLite gives them by the newest row, so ask and write in one
+        transaction; PostgreSQL by the sequence of the table, which leaves a gap where that is rolled back."""
+        if self.is_sqlite:
+            last = int(connection.execute(select(func.max(table.c.id))).scalar() or 0)
+            return list(range(last + 1, last + 1 + count))
+        drawn = select(func.nextval(func.pg_get_serial_sequence(table.name, "id")))
+        each = func.generate_series(1, count).table_valued("n")
+        return sorted(int(number) for number in connection.execute(drawn.select_from(each)).scalars())
+
     def refresh_statistics(self, connection: Connection, table: Table) -> None:
         """After a large load, so that the next plan knows the table's size."""
         connection.execute(text(f"ANALYZE {table.name}"))

@@ -9,6 +9,8 @@ from alertd.model.base import table_of
 from alertd.store.dialect import Dialect
 
 _facts = table_of(SiteFact)
+LAST_BACKUP = "last_backup"  # where it went
+IN_EARNEST = "in_earnest"  # when the first cycle after a rehearsal ran; empty while it is still to come
 
 
 def read_fact(session: Session, name: str) -> str | None:
@@ -24,7 +26,8 @@ def keep_fact(session: Session, name: str, value: str) -> None:
 
 def claim_mode(session: Session, mode: str) -> None:
     """Note the mode in which the store is used. Raises CannotRun where a store of trials is to go live, or a real one is to
-    be used for trials: what a made-up clock has written is no evidence."""
+    be used for trials: what a made-up clock has written is no evidence. From rehearsal to live, the next cycle sees to it that
+    nothing counts as told to those for whom it was only meant (brake/in_earnest.py)."""
     known = read_fact(session, "mode")
     if known == mode:
         return
@@ -36,4 +39,6 @@ def claim_mode(session: Session, mode: str) -> None:
         raise CannotRun(
             f"this store was used in mode {known} and takes no trials; name another one in [store] url, or correct [site] mode"
         )
+    if known == "rehearsal" and mode == "live":
+        keep_fact(session, IN_EARNEST, "")
     keep_fact(session, "mode", mode)

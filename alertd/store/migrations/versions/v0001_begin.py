@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('unit_before', sa.String(), nullable=True),
     sa.Column('actor', sa.String(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
+    sa.Column('cause', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_events'))
     )
     op.create_index(op.f('ix_alert_events_alert_id'), 'alert_events', ['alert_id'], unique=False)
@@ -56,8 +57,14 @@ def upgrade() -> None:
     sa.Column('times_opened', sa.Integer(), nullable=False),
     sa.Column('told_at', Moment(), nullable=True),
     sa.Column('told_level', sa.Integer(), nullable=True),
+    sa.Column('handed_at', Moment(), nullable=True),
+    sa.Column('held_by', sa.BigInteger(), nullable=True),
+    sa.Column('cause', sa.String(), nullable=True),
+    sa.Column('kept_level', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
     )
+    op.create_index('ix_alerts_discarded', 'alerts', ['rule', 'key'], unique=False, postgresql_where=sa.text("reason = 'discarded'"), sqlite_where=sa.text("reason = 'discarded'"))
+    op.create_index('ix_alerts_held', 'alerts', ['held_by'], unique=False, postgresql_where=sa.text('held_by IS NOT NULL'), sqlite_where=sa.text('held_by IS NOT NULL'))
     op.create_index('ix_alerts_key', 'alerts', ['key'], unique=False)
     op.create_index('ix_alerts_resolved_at', 'alerts', ['resolved_at'], unique=False)
     op.create_index('ix_alerts_standing', 'alerts', ['rule', 'unit', 'key'], unique=False, postgresql_where=sa.text("state NOT IN ('resolved', 'withdrawn')"), sqlite_where=sa.text("state NOT IN ('resolved', 'withdrawn')"))
@@ -140,6 +147,13 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
     )
+    op.create_table('believed_tables',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('believed_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_believed_tables'))
+    )
     op.create_table('bindings',
     sa.Column('id', BIG_ID, nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -155,6 +169,7 @@ def upgrade() -> None:
     sa.Column('ended_at', Moment(), nullable=True),
     sa.Column('end_reason', sa.String(), nullable=False),
     sa.Column('muted', sa.Boolean(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bindings'))
     )
     op.create_index(op.f('ix_bindings_person'), 'bindings', ['person'], unique=False)
@@ -183,9 +198,17 @@ def upgrade() -> None:
     sa.Column('worse', sa.Integer(), nullable=False),
     sa.Column('resolved', sa.Integer(), nullable=False),
     sa.Column('notices', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=True),
+    sa.Column('counted', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('brake', sa.Text(), nullable=False),
+    sa.Column('decided_at', Moment(), nullable=True),
+    sa.Column('decided_by', sa.String(), nullable=False),
+    sa.Column('decided_why', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cycles'))
     )
+    op.create_index(op.f('ix_cycles_day'), 'cycles', ['day'], unique=False)
+    op.create_index('ix_cycles_held', 'cycles', ['id'], unique=False, postgresql_where=sa.text("state = 'held'"), sqlite_where=sa.text("state = 'held'"))
     op.create_table('file_copies',
     sa.Column('id', BIG_ID, nullable=False),
     sa.Column('source', sa.String(), nullable=False),
@@ -218,6 +241,8 @@ def upgrade() -> None:
     sa.Column('supplement_answered_at', Moment(), nullable=True),
     sa.Column('apology_at', Moment(), nullable=True),
     sa.Column('section', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('new_due_at', Moment(), nullable=True),
     sa.Column('by_minute', sa.Boolean(), nullable=False),
     sa.Column('is_open', sa.Boolean(), nullable=False),
     sa.Column('waiting_for_citizen', sa.Boolean(), nullable=False),
@@ -233,6 +258,8 @@ def upgrade() -> None:
     sa.Column('ended_day_no', sa.Integer(), nullable=True),
     sa.Column('requested_day', sa.Integer(), nullable=True),
     sa.Column('requested_day_no', sa.Integer(), nullable=True),
+    sa.Column('answered_day_no', sa.Integer(), nullable=True),
+    sa.Column('unit_since_day_no', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file_copies'))
     )
     op.create_index('ix_file_copies_code', 'file_copies', ['code'], unique=False)
@@ -252,6 +279,10 @@ def upgrade() -> None:
     sa.Column('ended_at', Moment(), nullable=True),
     sa.Column('supplement_requests', sa.Integer(), nullable=True),
     sa.Column('gone_at', Moment(), nullable=True),
+    sa.Column('section', sa.String(), nullable=True),
+    sa.Column('supplement_requested_at', Moment(), nullable=True),
+    sa.Column('supplement_answered_at', Moment(), nullable=True),
+    sa.Column('unit_since', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file_history'))
     )
     op.create_index('ix_file_history_code', 'file_history', ['code'], unique=False)
@@ -271,6 +302,7 @@ def upgrade() -> None:
     sa.Column('expires_at', Moment(), nullable=False),
     sa.Column('used_at', Moment(), nullable=True),
     sa.Column('revoked_at', Moment(), nullable=True),
+    sa.Column('warned_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitations')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
     )
@@ -329,11 +361,20 @@ def upgrade() -> None:
     sa.Column('once', sa.String(), nullable=True),
     sa.Column('digest_on', sa.Date(), nullable=True),
     sa.Column('other_ways', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('copy_of', sa.BigInteger(), nullable=True),
+    sa.Column('bounced_at', Moment(), nullable=True),
+    sa.Column('held_by', sa.BigInteger(), nullable=True),
+    sa.Column('bounce', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
-    sa.UniqueConstraint('once', name=op.f('uq_notices_once'))
+    sa.UniqueConstraint('once', name=op.f('uq_notices_once')),
+    sa.UniqueConstraint('code', name=op.f('uq_notices_code'))
     )
+    op.create_index(op.f('ix_notices_copy_of'), 'notices', ['copy_of'], unique=False)
+    op.create_index(op.f('ix_notices_created_at'), 'notices', ['created_at'], unique=False)
     op.create_index(op.f('ix_notices_digest_on'), 'notices', ['digest_on'], unique=False)
     op.create_index(op.f('ix_notices_person'), 'notices', ['person'], unique=False)
+    op.create_index('ix_notices_held', 'notices', ['held_by'], unique=False, postgresql_where=sa.text('held_by IS NOT NULL'), sqlite_where=sa.text('held_by IS NOT NULL'))
     op.create_index('ix_notices_sendable', 'notices', ['urgency', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
     op.create_table('paces',
     sa.Column('scope', sa.String(), nullable=False),
@@ -360,6 +401,7 @@ def upgrade() -> None:
     sa.Column('duplicates', sa.Integer(), nullable=False),
     sa.Column('accepted_because', sa.String(), nullable=False),
     sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('content', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_polls'))
     )
     op.create_index('ix_polls_source_id', 'polls', ['source', 'id'], unique=False)
@@ -401,11 +443,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rejects'))
     )
     op.create_index(op.f('ix_rejects_poll_id'), 'rejects', ['poll_id'], unique=False)
+    op.create_table('returned_mails',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('notice_id', sa.BigInteger(), nullable=True),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_returned_mails'))
+    )
+    op.create_index(op.f('ix_returned_mails_notice_id'), 'returned_mails', ['notice_id'], unique=False)
     op.create_table('rule_versions',
     sa.Column('version', sa.String(), nullable=False),
     sa.Column('rule', sa.String(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('first_seen_at', Moment(), nullable=False),
+    sa.Column('runs_since', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_rule_versions'))
     )
     op.create_index(op.f('ix_rule_versions_rule'), 'rule_versions', ['rule'], unique=False)
@@ -489,6 +542,8 @@ def upgrade() -> None:
     sa.Column('supplement_answered_at', Moment(), nullable=True),
     sa.Column('apology_at', Moment(), nullable=True),
     sa.Column('section', sa.String(), nullable=True),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('new_due_at', Moment(), nullable=True),
     sa.Column('by_minute', sa.Boolean(), nullable=True),
     sa.Column('is_open', sa.Boolean(), nullable=True),
     sa.Column('waiting_for_citizen', sa.Boolean(), nullable=True),
@@ -503,7 +558,9 @@ def upgrade() -> None:
     sa.Column('ended_day', sa.Integer(), nullable=True),
     sa.Column('ended_day_no', sa.Integer(), nullable=True),
     sa.Column('requested_day', sa.Integer(), nullable=True),
-    sa.Column('requested_day_no', sa.Integer(), nullable=True)
+    sa.Column('requested_day_no', sa.Integer(), nullable=True),
+    sa.Column('answered_day_no', sa.Integer(), nullable=True),
+    sa.Column('unit_since_day_no', sa.Integer(), nullable=True)
     )
     op.create_index('ix_stage_files_poll_id_code', 'stage_files', ['poll_id', 'code'], unique=False)
     op.create_table('stage_procedures',
@@ -523,12 +580,23 @@ def upgrade() -> None:
     sa.Column('fee', sa.String(), nullable=True)
     )
     op.create_index('ix_stage_procedures_poll_id_code', 'stage_procedures', ['poll_id', 'code'], unique=False)
+    op.create_table('table_sights',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('host', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', 'host', name=op.f('pk_table_sights'))
+    )
     op.create_table('token_failures',
     sa.Column('id', BIG_ID, nullable=False),
     sa.Column('user_id', sa.BigInteger(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_token_failures'))
     )
+    op.create_index(op.f('ix_token_failures_at'), 'token_failures', ['at'], unique=False)
     op.create_index(op.f('ix_token_failures_user_id'), 'token_failures', ['user_id'], unique=False)
     op.create_table('troubles',
     sa.Column('id', BIG_ID, nullable=False),
@@ -542,14 +610,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_troubles_subject'), 'troubles', ['subject'], unique=False)
     op.create_index('uq_troubles_open', 'troubles', ['subject'], unique=True, postgresql_where=sa.text('until IS NULL'), sqlite_where=sa.text('until IS NULL'))
+    op.create_table('unit_heads',
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('since', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('unit', name=op.f('pk_unit_heads'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('unit_heads')
     op.drop_index('uq_troubles_open', table_name='troubles', postgresql_where=sa.text('until IS NULL'), sqlite_where=sa.text('until IS NULL'))
     op.drop_index(op.f('ix_troubles_subject'), table_name='troubles')
     op.drop_table('troubles')
     op.drop_index(op.f('ix_token_failures_user_id'), table_name='token_failures')
+    op.drop_index(op.f('ix_token_failures_at'), table_name='token_failures')
     op.drop_table('token_failures')
+    op.drop_table('table_sights')
     op.drop_index('ix_stage_procedures_poll_id_code', table_name='stage_procedures')
     op.drop_table('stage_procedures')
     op.drop_index('ix_stage_files_poll_id_code', table_name='stage_files')
@@ -560,6 +638,8 @@ def downgrade() -> None:
     op.drop_table('site_facts')
     op.drop_index(op.f('ix_rule_versions_rule'), table_name='rule_versions')
     op.drop_table('rule_versions')
+    op.drop_index(op.f('ix_returned_mails_notice_id'), table_name='returned_mails')
+    op.drop_table('returned_mails')
     op.drop_index(op.f('ix_rejects_poll_id'), table_name='rejects')
     op.drop_table('rejects')
     op.drop_index('uq_procedures_source_code', table_name='procedures')
@@ -570,6 +650,9 @@ def downgrade() -> None:
     op.drop_table('paces')
     op.drop_index('ix_notices_sendable', table_name='notices', postgresql_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"), sqlite_where=sa.text("state IN ('pending', 'retry', 'uncertain', 'sending')"))
     op.drop_index(op.f('ix_notices_person'), table_name='notices')
+    op.drop_index('ix_notices_held', table_name='notices', postgresql_where=sa.text('held_by IS NOT NULL'), sqlite_where=sa.text('held_by IS NOT NULL'))
+    op.drop_index(op.f('ix_notices_copy_of'), table_name='notices')
+    op.drop_index(op.f('ix_notices_created_at'), table_name='notices')
     op.drop_index(op.f('ix_notices_digest_on'), table_name='notices')
     op.drop_table('notices')
     op.drop_index(op.f('ix_notice_files_notice_id'), table_name='notice_files')
@@ -586,6 +669,8 @@ def downgrade() -> None:
     op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text('missed > 0 AND gone_at IS NULL'), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.drop_index('ix_file_copies_code', table_name='file_copies')
     op.drop_table('file_copies')
+    op.drop_index('ix_cycles_held', table_name='cycles', postgresql_where=sa.text("state = 'held'"), sqlite_where=sa.text("state = 'held'"))
+    op.drop_index(op.f('ix_cycles_day'), table_name='cycles')
     op.drop_table('cycles')
     op.drop_index('ix_calendar_number', table_name='calendar')
     op.drop_index(op.f('ix_calendar_starts_at'), table_name='calendar')
@@ -593,6 +678,7 @@ def downgrade() -> None:
     op.drop_index('ix_bindings_user_id', table_name='bindings')
     op.drop_index(op.f('ix_bindings_person'), table_name='bindings')
     op.drop_table('bindings')
+    op.drop_table('believed_tables')
     op.drop_table('audit')
     op.drop_index(op.f('ix_attempts_notice_id'), table_name='attempts')
     op.drop_table('attempts')
@@ -604,6 +690,8 @@ def downgrade() -> None:
     op.drop_index('ix_alerts_standing', table_name='alerts', postgresql_where=sa.text("state NOT IN ('resolved', 'withdrawn')"), sqlite_where=sa.text("state NOT IN ('resolved', 'withdrawn')"))
     op.drop_index('ix_alerts_resolved_at', table_name='alerts')
     op.drop_index('ix_alerts_key', table_name='alerts')
+    op.drop_index('ix_alerts_held', table_name='alerts', postgresql_where=sa.text('held_by IS NOT NULL'), sqlite_where=sa.text('held_by IS NOT NULL'))
+    op.drop_index('ix_alerts_discarded', table_name='alerts', postgresql_where=sa.text("reason = 'discarded'"), sqlite_where=sa.text("reason = 'discarded'"))
     op.drop_table('alerts')
     op.drop_index(op.f('ix_alert_events_cycle_id'), table_name='alert_events')
     op.drop_index(op.f('ix_alert_events_alert_id'), table_name='alert_events')
