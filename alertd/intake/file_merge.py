@@ -4,23 +4,26 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, and_, case, func, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Integer, and_, case, func, literal, or_, select
 
 from alertd.model.asof import AsOf
-from alertd.model.base import Moment
-from alertd.model.files import files_table
+from alertd.model.base import Moment, table_of
+from alertd.model.files import FileHistory, files_table
 from alertd.model.polls import STAGES
 
-_stored, _staged = files_table.c, STAGES["files"].c
+_stored, _staged, _history = files_table.c, STAGES["files"].c, table_of(FileHistory).c
 
 
 def continued(at: AsOf, mapped: Collection[str]) -> dict[str, ColumnElement[Any]]:
     """Values of a stored file that is read anew, where the stage alone cannot know them."""
     now, today, number = _now(at), *_today(at)
     values: dict[str, ColumnElement[Any]] = {}
-    moved = and_(_stored.unit.is_not(None), _stored.unit.is_distinct_from(_staged.unit))
-    since = func.coalesce(_staged.unit_since, case((moved, now), else_=_stored.unit_since))
+    arrived = _arrived()
+    since = func.coalesce(_staged.unit_since, case((arrived, now), else_=_stored.unit_since))
     values["unit_since"] = since
+    values["unit_since_day_no"] = func.coalesce(
+        _staged.unit_since_day_no, case((arrived, number), else_=_stored.unit_since_day_no)
+    )
     before = or_(_staged.last_event_at.is_(None), _staged.last_event_at < since)
     values["last_event_at"] = case((before, since), else_=_staged.last_event_at)
     if "first_due_at" not in mapped:
@@ -34,12 +37,36 @@ def continued(at: AsOf, mapped: Collection[str]) -> dict[str, ColumnElement[Any]
         ("ended_day", _stored.ended_day, today),
         ("ended_day_no", _stored.ended_day_no, number),
     ):
+        # Waiting by its status word alone, it has stood still since it was first read so.
+        still = [(and_(_waits_by_word(_stored), _waits_by_word(_staged)), _stored[name])] if "stop" in name else []
         values[name] = case(
+            *still,
             (_staged.assumed_end_at.is_(None), _staged[name]),
             (_stored.assumed_end_at.is_not(None), known),
             else_=otherwise,
         )
     return values
+
+
+def came_anew() -> ColumnElement[bool]:
+    """The source says that the unit has had it since another time: it has been elsewhere meanwhile."""
+    return and_(_staged.unit_since.is_not(None), _stored.unit_since.is_distinct_from(_staged.unit_since))
+
+
+def _arrived() -> ColumnElement[bool]:
+    """Another unit has it than the last one that was known. That a unit is missing for once moves nothing."""
+    told = and_(_history.source == _stored.source, _history.code == _stored.code, _history.unit.is_not(None))
+    newest = select(_history.unit).where(told).order_by(_history.known_to.desc(), _history.id.desc()).limit(1)
+    last = newest.correlate(files_table, STAGES["files"]).scalar_subquery()
+    return case(
+        (_staged.unit.is_(None), literal(False, Boolean)),
+        (_stored.unit.is_not(None), _stored.unit != _staged.unit),
+        else_=func.coalesce(last != _staged.unit, literal(False, Boolean)),
+    )
+
+
+def _waits_by_word(row: Any) -> ColumnElement[bool]:
+    return and_(row.waiting_for_citizen.is_(True), row.supplement_requested_at.is_(None))
 
 
 def ended(at: AsOf) -> dict[str, ColumnElement[Any]]:

@@ -9,7 +9,8 @@ from typing import Any
 from alertd.intake.rows import Row, Surroundings
 from alertd.intake.times import Instant
 from alertd.intake.values import Problems
-from alertd.model.files import ENDED_STATUS, FILES
+from alertd.model.file_terms import ENDED_STATUS
+from alertd.model.files import FILES
 from alertd.model.words import FileStatus
 
 _ENDED = frozenset(status.value for status in ENDED_STATUS)
@@ -44,6 +45,8 @@ class FileRows:
         "supplement_answered_at",
         "apology_at",
         "section",
+        "field",
+        "new_due_at",
         "by_minute",
         "is_open",
         "waiting_for_citizen",
@@ -59,6 +62,8 @@ class FileRows:
         "ended_day_no",
         "requested_day",
         "requested_day_no",
+        "answered_day_no",
+        "unit_since_day_no",
     )
 
     def __init__(self, around: Surroundings) -> None:
@@ -74,7 +79,11 @@ class FileRows:
         (_, unit, unit_since, receiving, procedure, kind, status, channel, submitted, accepted, due, first_due) = given[
             :12
         ]
-        (ended, returned, requests, requested, answered, apology, section) = given[12:]
+        (ended, returned, requests, requested, answered, apology, section, field, new_due) = given[12:]
+        if not self._first_due:
+            first_due = due
+        if new_due is not None and not (requested and (answered is None or answered[0] < requested[0])):
+            due = new_due  # given for the time after the answer; before it nobody knows that day
         code_of_unit, unit_named = self._around.unit(unit, submitted or accepted or requested or due)
         first, last = self._events(unit_since, submitted, accepted, ended, returned, requested, answered, apology)
 
@@ -84,9 +93,8 @@ class FileRows:
             # ended (see merge).
             assumed = end = last if last is not None and last[0] <= self._now[0] else self._now
         waiting = end is None and _waits(status, requested, answered)
-        stop = end or (requested if waiting else None)
-        if not self._first_due:
-            first_due = due
+        # Asked for, nobody says when: the file stands since it is read so (see merge).
+        stop = end or ((requested or self._now) if waiting else None)
         return (
             code,
             code_of_unit,
@@ -111,6 +119,8 @@ class FileRows:
             answered and answered[0],
             apology and apology[0],
             section,
+            field,
+            new_due and new_due[0],
             self._by_minute,
             end is None,
             waiting,
@@ -126,6 +136,8 @@ class FileRows:
             end and end[1].number,
             requested and requested[1].ordinal,
             requested and requested[1].number,
+            answered and answered[1].number,
+            unit_since and unit_since[1].number,
         )
 
     def _events(self, *events: Instant | None) -> tuple[Instant | None, Instant | None]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from alertd.intake.guard import Doubted
+from alertd.intake.belief import Doubted
 from alertd.intake.ledger import ENDED
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
@@ -28,6 +28,7 @@ class Known:
     believed_at: datetime | None = None
     as_of: datetime | None = None
     newest_event_at: datetime | None = None
+    records: int = 0
     state: PollState | None = None
     reason: str = ""
     detail: str = ""
@@ -49,16 +50,20 @@ def freshness(session: Session, sources: Sequence[SourceSettings], at: AsOf) -> 
             believed_at=state.believed_at if state else None,
             as_of=state.as_of if state else None,
             newest_event_at=state.newest_event_at if state else None,
+            records=state.records if state else 0,
             state=PollState(poll.state) if poll else None,
             reason=poll.reason if poll else "",
             detail=poll.detail if poll else "",
         )
+        doubted = doubt(known, source, at)
+        # where nothing happens any more the figures are of the last event, however often they were read since
+        silent = doubted is Doubt.NO_SIGN_OF_LIFE and known.newest_event_at is not None
         found[source.name] = Freshness(
             source=source.name,
             dataset=source.dataset,
-            as_of=known.as_of,
+            as_of=known.newest_event_at if silent else known.as_of,
             believed_at=known.believed_at,
-            doubt=doubt(known, source, at),
+            doubt=doubted,
             detail=known.detail,
         )
     return found
@@ -75,6 +80,7 @@ def doubt(known: Known, source: SourceSettings, at: AsOf) -> Doubt | None:
     if known.as_of is None or known.as_of < source.stale_after.before(at.now, at.calendar):
         return Doubt.STALE
     life, newest = source.sign_of_life, known.newest_event_at
-    if life is not None and newest is not None and newest < life.before(at.now, at.calendar):
-        return Doubt.NO_SIGN_OF_LIFE
-    return None
+    if life is None:
+        return None
+    silent = known.records > 0 if newest is None else newest < life.before(at.now, at.calendar)
+    return Doubt.NO_SIGN_OF_LIFE if silent else None

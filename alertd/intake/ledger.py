@@ -109,8 +109,9 @@ def close(
     complete: bool = False,
     notes: Sequence[str] = (),
     because: str = "",
+    content: str = "",
 ) -> None:
-    """Write the poll's row to its end; ``because``: why a shrinkage was let through."""
+    """Write the poll's row to its end; ``because``: why what nobody would believe was let through."""
     values: dict[str, Any] = {
         "state": ended.state.value,
         "ended_at": at,
@@ -120,9 +121,18 @@ def close(
         "complete": complete,
         "notes": json.dumps(list(notes), ensure_ascii=False),
         "accepted_because": because,
+        "content": content,
         **asdict(ended.counts),
     }
     session.connection().execute(update(_polls).where(_polls.c.id == poll).values(values))
+
+
+def replaced(session: Session, source: str, content: str, believed: int | None) -> datetime | None:
+    """When a file of this content was last believed, where another one has taken its place since."""
+    c = _polls.c
+    known = (c.source == source) & (c.content == content) & (c.state == PollState.BELIEVED.value)
+    last = session.connection().execute(select(c.id, c.ended_at).where(known).order_by(c.id.desc()).limit(1)).first()
+    return last.ended_at if last is not None and last.id != believed else None
 
 
 def believe(session: Session, source: str, **facts: Any) -> None:
@@ -133,18 +143,18 @@ def believe(session: Session, source: str, **facts: Any) -> None:
 
 
 def tell(session: Session, source: str, known: str, word: str, sentence: str, now: datetime) -> None:
-    """The office hears of a trouble once; of another one (``word``) anew, for its cure is another."""
-    if known == word:
+    """The office hears of a trouble once; of another one (``word``) anew, for its cure is another, but not that the first is
+    over: nothing is in order yet. ``known``: the words that were told since it was, so that two in turn are told once each."""
+    words = known.split()
+    if word in words:
         return
-    subject = f"source:{source}"
-    troubles.over(session, [subject], now=now)
-    troubles.tell(session, [(subject, sentence)], now=now)
-    believe(session, source, trouble=word)
+    troubles.instead(session, f"source:{source}", sentence, now=now)
+    believe(session, source, trouble=" ".join([*words, word]))
 
 
-def all_well(session: Session, source: str, known: str, now: datetime) -> None:
+def all_well(session: Session, source: str, known: str, sentence: str, now: datetime) -> None:
     if known:
-        troubles.over(session, [f"source:{source}"], now=now)
+        troubles.over(session, [f"source:{source}"], now=now, what=sentence)
         believe(session, source, trouble="")
 
 
@@ -154,15 +164,15 @@ def accept_next(session: Session, source: str, reason: str) -> bool:
     return session.connection().execute(known).rowcount == 1
 
 
-def spend(session: Session, source: str, reason: str, poll: int, *, needed: bool, now: datetime) -> None:
-    """`sources accept` holds for one snapshot; what it let through is on record."""
+def spend(session: Session, source: str, reason: str, poll: int, *, let_in: str, now: datetime) -> None:
+    """`sources accept` holds for one snapshot; what it let through is on record (empty: nothing)."""
     believe(session, source, accept_next="")
     audit.record(
         session,
         at=now,
         actor="alertd",
-        action="source.accepted" if needed else "source.accept_unneeded",
+        action="source.accepted" if let_in else "source.accept_unneeded",
         subject=f"source:{source}",
         reason=reason,
-        detail={"poll": poll},
+        detail={"poll": poll, "let_in": let_in},
     )

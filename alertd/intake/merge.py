@@ -157,14 +157,18 @@ class Merge:
     def _differs_watched(self) -> ColumnElement[bool]:
         stored, staged = self._table.c, self._stage.c
         watched = [name for name in DATASETS[self.dataset].watched if name != "gone_at"]
-        return or_(stored.gone_at.is_not(None), *(stored[name].is_distinct_from(staged[name]) for name in watched))
+        differs = [stored[name].is_distinct_from(staged[name]) for name in watched]
+        if self.dataset == "files":
+            differs.append(file_merge.came_anew())
+        return or_(stored.gone_at.is_not(None), *differs)
 
     def _keep_history(self, session: Session, where: ColumnElement[bool], *also: Table) -> None:
         """The versions that are about to be overwritten."""
         history = HISTORY.get(self.dataset)
         if history is None:
             return
-        stored, watched = self._table.c, DATASETS[self.dataset].watched
+        dataset = DATASETS[self.dataset]
+        stored, watched = self._table.c, (*dataset.watched, *dataset.kept_too)
         # a clock that was set back must not make a version end before it began
         until = case((stored.version_since > self.now, stored.version_since), else_=self.now)
         names = ["source", "code", "known_from", "known_to", *watched]

@@ -5,7 +5,7 @@ reported; so is a year before 1900 in an event. A due date before 2000 is none, 
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, assert_never
 
@@ -28,6 +28,7 @@ from alertd.intake.values import (
     word_reader,
     yes_no_reader,
 )
+from alertd.model.base import moment_text
 from alertd.model.dataset import Dataset, Field, FieldType, Time
 from alertd.model.datasets import DATASETS
 from alertd.model.source import Raw
@@ -35,6 +36,7 @@ from alertd.settings.source_shapes import SourceSettings
 
 _NO_EVENT_BEFORE = date(1900, 1, 1).toordinal()
 _NO_DEADLINE_BEFORE = date(2000, 1, 1).toordinal()
+_CLOCKS = timedelta(days=1)  # by so much other clocks, and times without their zone, may be ahead
 
 
 class Normaliser:
@@ -74,7 +76,8 @@ class Normaliser:
             self._as_of = settings.fields[self._as_of].column
         self._age = pick(self._as_of)
         self.tells_age = bool(self._as_of)
-        self._newest_age = ""  # UTC text
+        self._newest_age = self._age_ahead = ""  # UTC text
+        self._age_limit = moment_text(now + _CLOCKS)
 
     @property
     def row_columns(self) -> tuple[str, ...]:
@@ -97,8 +100,9 @@ class Normaliser:
 
     @property
     def as_of(self) -> datetime | None:
-        """The newest value of the column that tells the age of the data."""
-        return _moment(self._newest_age)
+        """The newest value of the column that tells the age of the data. One far ahead, typed wrongly, would make an old list
+        look new for years: it counts only where there is no other."""
+        return _moment(self._newest_age or self._age_ahead)
 
     def row(self, values: list[Any], code: str, raw_hash: int) -> Row:
         """The row as it is staged, moments and days as text. Raises Unreadable for a time that is none."""
@@ -113,8 +117,12 @@ class Normaliser:
             found = self._times.read(self._age(raw))
         except ValueError:
             return
-        if found is not None and found[1].ordinal >= _NO_EVENT_BEFORE:
+        if found is None or found[1].ordinal < _NO_EVENT_BEFORE:
+            return
+        if found[0] <= self._age_limit:
             self._newest_age = max(self._newest_age, found[0])
+        else:
+            self._age_ahead = max(self._age_ahead, found[0])
 
     def _reader(self, field: Field) -> Read:
         theirs = self._settings.fields[field.name]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.errors import SourceFailed
 from alertd.intake import guard, ledger, prefer, stage, words
-from alertd.intake.guard import Measured, Verdict
+from alertd.intake.belief import Doubted, Measured, Verdict
 from alertd.intake.ledger import Counts, Ended
 from alertd.intake.merge import Merge, Moved
 from alertd.intake.run import Run, later
@@ -21,6 +22,7 @@ from alertd.model.words import PollState
 _OF_BELIEF = ("incomplete", "schema")
 _NOTES, _NOTE = 50, 500  # notes of a poll, characters of each
 _ENOUGH = 100  # records after which a column that none of them has is worth a note
+_MOST_TOLD = 10  # different troubles of a source before it is in order again
 _FAILED = "failed"  # one trouble for all the ways not to be reached: they change from poll to poll, the cure does not
 
 
@@ -51,16 +53,33 @@ def failed(run: Run, error: SourceFailed) -> Ended:
     ended = Ended(state, error.reason, str(error))
     with run.store.write() as session:
         ledger.close(session, run.poll, ended, run.clock())
-        _tell(session, run, ended, _FAILED if state is PollState.FAILED else error.reason, quoted=True)
+        _tell(session, run, ended, _word(run, error, state), error=error)
         stage.clear(session, run.dataset, run.poll)
+    return ended
+
+
+def _word(run: Run, error: SourceFailed, state: PollState) -> str:
+    """A file that cannot be taken is a trouble of its own, each with its cure; but not without end."""
+    if state is not PollState.FAILED:
+        return error.reason
+    told = error.vi and len(run.known.trouble.split()) < _MOST_TOLD
+    return f"file-{crc32(error.vi.encode()):08x}" if told else _FAILED
+
+
+def returned(run: Run, snapshot: Snapshot, why: str) -> Ended:
+    """An old file under a new name: it was not read, and nothing of it counts."""
+    ended = Ended(PollState.NOT_BELIEVED, Doubted.RETURNED.value, why)
+    with run.store.write() as session:
+        ledger.close(session, run.poll, ended, run.clock(), as_of=snapshot.as_of, content=snapshot.content)
+        _tell(session, run, ended, ended.reason)
     return ended
 
 
 def confirmed(run: Run, snapshot: Snapshot) -> Ended:
     """The source says that nothing is new: what is believed is as it was, only younger. No record is touched but those that
     the last snapshot did not list: they are missing for the second time."""
-    as_of = run.age(snapshot, rows=run.known.records)
-    verdict = guard.age(as_of, run.newest, run.judge, run.now)
+    as_of = run.age(snapshot, rows=run.known.records, same=True)
+    verdict = guard.age(as_of, run.newest, run.judge, run.now, records=run.known.records)
     if verdict is not None and verdict.reason is not None:
         ended = Ended(PollState.NOT_BELIEVED, verdict.reason.value, verdict.detail)
         with run.store.write() as session:
@@ -76,7 +95,7 @@ def confirmed(run: Run, snapshot: Snapshot) -> Ended:
         ledger.believe(session, run.source, believed_at=run.now, as_of=as_of, marks=marks)
         if gone:
             ledger.believe(session, run.source, last_event_at=later(run.known.last_event_at, run.now))
-        ledger.all_well(session, run.source, run.known.trouble, run.now)
+        ledger.all_well(session, run.source, run.known.trouble, _well(run, as_of), run.now)
     return ended
 
 
@@ -95,7 +114,7 @@ def refused(run: Run, read: Read) -> Ended:
 def merged(run: Run, read: Read) -> Ended:
     """Believed: records, history, marks, counts and the end of a trouble in one transaction."""
     because = run.known.accept_next if read.verdict.needed else ""
-    merge = _merge(run, missing=read.measured.losses.missing)
+    merge = _merge(run, missing=read.measured.differences.missing)
     with run.store.write() as session:
         if run.known.poll is not None and run.known.dataset != run.dataset:
             prefer.retire(session, run.known.dataset, run.source, run.site.authorities, run.now)
@@ -117,9 +136,10 @@ def merged(run: Run, read: Read) -> Ended:
             marks=read.snapshot.marks,
         )
         run.rejects.keep(session, run.poll, run.source, run.poll)
-        ledger.all_well(session, run.source, run.known.trouble, run.now)
+        ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
         if run.known.accept_next:
-            ledger.spend(session, run.source, run.known.accept_next, run.poll, needed=read.verdict.needed, now=run.now)
+            let_in = read.verdict.detail if read.verdict.needed else ""
+            ledger.spend(session, run.source, run.known.accept_next, run.poll, let_in=let_in, now=run.now)
     return ended
 
 
@@ -148,6 +168,7 @@ def _close(session: Session, run: Run, read: Read, ended: Ended, *, because: str
         complete=read.measured.complete,
         notes=_notes(run, read),
         because=because,
+        content=read.snapshot.content,
     )
 
 
@@ -159,17 +180,25 @@ def _notes(run: Run, read: Read) -> list[str]:
     return notes
 
 
-def _tell(session: Session, run: Run, ended: Ended, word: str, *, quoted: bool = False) -> None:
+def _tell(session: Session, run: Run, ended: Ended, word: str, *, error: SourceFailed | None = None) -> None:
+    """``error``: the source's own, which is quoted in English where it does not speak the office's language."""
+    own = error.vi if error is not None and run.site.language == "vi" else ""
+    # where nothing happens any more the figures are of the last event, however often they were read since
+    silent = ended.reason == Doubted.SILENT.value and run.newest is not None
     sentence = words.trouble(
         run.source,
-        ended.detail,
-        run.known.as_of,
+        own or ended.detail,
+        run.newest if silent else run.known.as_of,
         run.site.language,
         run.site.zone,
         failed=ended.state is PollState.FAILED,
-        quoted=ended.reason if quoted else "",
+        quoted=ended.reason if error is not None and not own else "",
     )
     ledger.tell(session, run.source, run.known.trouble, word, sentence, run.now)
+
+
+def _well(run: Run, as_of: datetime | None) -> str:
+    return words.believed_again(run.source, as_of or run.now, run.site.language, run.site.zone)
 
 
 def _last_event(session: Session, run: Run, moved: Moved) -> datetime | None:

@@ -1,22 +1,25 @@
 """One poll of one source, in its order: read, normalise, stage, judge, merge. Nothing else is decided here."""
 
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
 from alertd.errors import AlertdError, Refused, SourceFailed
 from alertd.intake import guard, ledger, outcome, run, stage
-from alertd.intake.guard import Measured
+from alertd.intake.belief import NO_DIFFERENCE, Doubted, Measured, Verdict
+from alertd.intake.doubts import doubt
 from alertd.intake.ledger import Counts, Ended
-from alertd.intake.measure import NOTHING_LOST, losses
+from alertd.intake.measure import Measure
 from alertd.intake.outcome import Read
 from alertd.intake.reading import Reader, Reading
 from alertd.intake.run import Run
 from alertd.intake.site import IntakeSite
 from alertd.intake.stage import Stage, Staged
+from alertd.intake.words import shown_time
 from alertd.model.datasets import DATASETS
 from alertd.model.polls import STAGES
 from alertd.model.source import Snapshot, Source
@@ -73,10 +76,10 @@ def poll(
 
 
 def accept(session: Session, source_name: str, *, reason: str, by: str, now: datetime) -> None:
-    """Let the next snapshot of the source in whatever it lost, once; nothing else about it is let through. Raises Refused
-    for a source that was never read, and for no reason."""
+    """Let the next snapshot of the source in, once, however much it lost, brought or changed; nothing that cannot be true is
+    let through. Raises Refused for a source that was never read, and for no reason."""
     if not reason.strip():
-        raise Refused("why has the source truly lost so much? Give a reason: it stays in the audit")
+        raise Refused("why is it true that so much has changed? Give a reason: it stays in the audit")
     if not ledger.accept_next(session, source_name, reason.strip()):
         raise Refused(f"no source named {source_name!r} has been read yet; see `alertd sources list`")
     audit.record(
@@ -87,6 +90,10 @@ def accept(session: Session, source_name: str, *, reason: str, by: str, now: dat
 def _read_and_judge(this: Run, source: Source) -> Ended:
     try:
         snapshot = source.open({} if this.anew else this.known.marks, this.now)
+        returned = _returned(this, snapshot)
+        if returned and not this.known.accept_next:
+            snapshot.close()
+            return outcome.returned(this, snapshot, returned)
         seen = _onto_the_stage(this, snapshot)
     except SourceFailed as error:
         return outcome.failed(this, error)
@@ -102,12 +109,27 @@ def _read_and_judge(this: Run, source: Source) -> Ended:
     for code, times in staged.repeated:
         this.rejects.repeated(code, times)
     measured = _measure(this, snapshot, seen, staged)
-    read = Read(snapshot, measured, staged, guard.judge(measured, this.judge, this.now))
+    verdict = guard.judge(measured, this.judge, this.now)
+    if returned and verdict.reason is None:  # somebody said that it is as it was
+        verdict = Verdict(detail=f"{returned}; {verdict.detail}" if verdict.detail else returned, needed=True)
+    read = Read(snapshot, measured, staged, verdict)
     if read.verdict.reason is not None:
         return outcome.refused(this, read)
     ended = outcome.merged(this, read)
     _tidy(this, ended)
     return ended
+
+
+def _returned(this: Run, snapshot: Snapshot) -> str:
+    """Why an old file that comes back under a new name is not the newest list; empty where it is none."""
+    if not snapshot.content:
+        return ""
+    with this.store.read() as session:
+        at = ledger.replaced(session, this.source, snapshot.content, this.known.poll)
+    if at is None:
+        return ""
+    facts = {"what": snapshot.marks["file"], "at": shown_time(at, this.site.zone), "source": this.source}
+    return doubt(Doubted.RETURNED.value, this.site.language, facts)
 
 
 def _onto_the_stage(this: Run, snapshot: Snapshot) -> Reading:
@@ -116,14 +138,21 @@ def _onto_the_stage(this: Run, snapshot: Snapshot) -> Reading:
 
 
 def _measure(this: Run, snapshot: Snapshot, seen: Reading, staged: Staged) -> Measured:
-    lost = NOTHING_LOST
+    known, found = this.known, NO_DIFFERENCE
     if not this.first:
-        stored = STAGES[this.dataset].c
-        fields = [name for name in this.settings.fields if name in stored and name != "code"]
-        whole = this.settings.covers == "all"
+        stored, whole = STAGES[this.dataset].c, this.settings.covers == "all"
+        measure = Measure(
+            dataset=this.dataset,
+            source=this.source,
+            poll=this.poll,
+            at=this.at,
+            whole=whole,
+            fields=[name for name in this.settings.fields if name in stored and name != "code"],
+            gains=whole and not this.anew,
+            believed_at=known.at,
+        )
         with this.store.read() as session:
-            lost = losses(session, this.dataset, this.source, this.poll, staged, whole=whole, fields=fields)
-    known = this.known
+            found = measure.differences(session, staged)
     return Measured(
         complete=snapshot.complete,
         notes=tuple(snapshot.notes),
@@ -131,10 +160,12 @@ def _measure(this: Run, snapshot: Snapshot, seen: Reading, staged: Staged) -> Me
         rejected=this.rejects.dropped,
         listed=staged.listed,
         before=known.records if known.poll is not None and known.dataset == this.dataset else None,
-        losses=lost,
+        differences=found,
         absent=tuple(sorted(seen.absent)),
-        as_of=this.age(snapshot, seen.rows),
+        as_of=this.age(snapshot, seen.rows, same=not staged.fresh),
         newest=this.newest,
+        anew=this.anew,
+        days=1 if known.at is None else max(1, math.ceil((this.now - known.at) / timedelta(days=1))),
     )
 
 

@@ -1,15 +1,14 @@
 """Rows of the datasets announcements and procedures: the code made of three, and the days that the law gives. Pure."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from alertd.intake.announcement_days import LawDays
 from alertd.intake.columns import Columns
 from alertd.intake.rows import Row, Surroundings
 from alertd.intake.times import Day, Instant
 from alertd.intake.values import LONGEST_CODE, Expected, Unreadable, plain_text
 from alertd.model.base import moment_text
-from alertd.model.calendar import WorkingCalendar
-from alertd.model.duration import Duration, Unit
 
 _PARTS = ("procedure", "legal_text", "decision")
 
@@ -50,7 +49,7 @@ class AnnouncementRows:
         self.newest = self.latest = ""
         self._around = around
         self._calendar = around.site.calendar
-        self._periods = around.site.announcements
+        self._law = LawDays(around.site.announcements, around.site.calendar)
         columns = Columns(around.settings)
         self._parts = [columns.of(name) for name in _PARTS]
 
@@ -67,8 +66,8 @@ class AnnouncementRows:
         announced, published, unit = given[9:]
         code_of_unit, unit_named = self._around.unit(unit, decided or promulgated or in_force)
         first, last = self._events(promulgated, decided, announced, published)
-        announce = self._announce_due(in_force, promulgated, fast_track)
-        publish = self._publish_due(decided, fast_track)
+        announce = self._day(self._law.announce(_date(in_force), _date(promulgated), fast=fast_track))
+        publish = self._day(self._law.publish(_date(decided), fast=fast_track))
         return (
             code,
             code_of_unit,
@@ -98,24 +97,8 @@ class AnnouncementRows:
             published and published[1].number,
         )
 
-    def _announce_due(self, in_force: Instant | None, promulgated: Instant | None, fast: bool | None) -> Day | None:
-        """Before the text takes effect; fast track: after it was issued. The stricter reading of a period that ends on a day
-        off: what has to be done before is not moved to the next working day."""
-        if fast and promulgated is not None:
-            return self._due(promulgated, self._periods.announce_after_fast)
-        if in_force is None:
-            return None
-        day = shifted(date.fromordinal(in_force[1].ordinal), self._periods.announce_before, self._calendar, -1)
-        return self._around.times.day(day)
-
-    def _publish_due(self, decided: Instant | None, fast: bool | None) -> Day | None:
-        within = self._periods.publish_within_fast if fast else self._periods.publish_within
-        return self._due(decided, within) if decided is not None else None
-
-    def _due(self, since: Instant, within: Duration) -> Day | None:
-        """A period that ends on a day off ends on the next working day, where the site's calendar says so."""
-        day = shifted(date.fromordinal(since[1].ordinal), within, self._calendar, 1)
-        return self._around.times.day(self._calendar.effective_due(day))
+    def _day(self, due: date | None) -> Day | None:
+        return None if due is None else self._around.times.day(due)
 
     def _events(self, *events: Instant | None) -> tuple[str | None, str | None]:
         """The first and the last, as the moments at which their days begin."""
@@ -156,19 +139,5 @@ class ProcedureRows:
         return code, code_of_unit, unit_named, hashed, name, field, complete, level, fee
 
 
-def shifted(day: date, within: Duration, calendar: WorkingCalendar, sign: int) -> date:
-    """The day that lies ``within`` after (before, for -1) ``day``, which is not counted itself. Working time in working days
-    (hours rounded up to whole ones), anything else in days (rounded up)."""
-    if within.unit is Unit.WORKING_DAYS:
-        return calendar.add_working_days(day, sign * within.amount)
-    if within.unit is Unit.WORKING_HOURS:
-        return calendar.add_working_days(day, sign * -(-within.amount * 3600 // _open_seconds(calendar)))
-    try:
-        return day + timedelta(days=sign * -(-within.seconds() // 86400))
-    except OverflowError:
-        return date.min if sign < 0 else date.max
-
-
-def _open_seconds(calendar: WorkingCalendar) -> int:
-    """Seconds of office hours in a working day."""
-    return sum((b.hour - a.hour) * 3600 + (b.minute - a.minute) * 60 for a, b in calendar.hours) or 86400
+def _date(of: Instant | None) -> date | None:
+    return None if of is None else date.fromordinal(of[1].ordinal)

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from alertd.intake import ledger, prefer
+from alertd.intake.belief import Judge
 from alertd.intake.fingerprint import fingerprint
-from alertd.intake.guard import Judge
 from alertd.intake.ledger import Believed
 from alertd.intake.normalise import Normaliser
 from alertd.intake.rejects import Rejects
@@ -68,17 +68,19 @@ class Run:
         """The newest event of the source that has happened, as far as it was ever read."""
         return later(self.known.newest_event_at, self.normaliser.newest)
 
-    def age(self, snapshot: Snapshot, rows: int) -> datetime | None:
+    def age(self, snapshot: Snapshot, rows: int, *, same: bool) -> datetime | None:
         """How old the data are, by the source's policy: None where nobody can say. What the source does not say this time is
-        as it was."""
-        policy = self.settings.as_of
+        as it was. A time ahead counts as now, but only when it is first read: the ``same`` data grow older."""
+        policy, known = self.settings.as_of, self.known.as_of
         if policy == "poll":
             return self.now
         if policy == "newest":
             return self.newest or (None if rows else self.now)
-        if isinstance(policy, dict) and "field" in policy:
-            return self.normaliser.as_of or self.known.as_of
-        return snapshot.as_of or self.known.as_of
+        by_field = isinstance(policy, dict) and "field" in policy
+        told = (self.normaliser.as_of if by_field else snapshot.as_of) or known
+        if told is None or told <= self.now:
+            return told
+        return known if same and known is not None else self.now
 
 
 def begin(

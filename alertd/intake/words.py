@@ -1,4 +1,4 @@
-"""What intake says to people, in the site's language: what should have stood somewhere, why a snapshot is not believed."""
+"""What intake says to people, in the site's language: what should have stood somewhere, what is told of a source."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -38,56 +38,6 @@ _EXPECTED: Mapping[str, Mapping[Expected, str]] = {
     },
 }
 
-# By the word that stands in the poll's row: what is wrong, and the cure.
-_DOUBTS: Mapping[str, Mapping[str, str]] = {
-    "vi": {
-        "incomplete": "dữ liệu nhận về không đầy đủ ({what}). Đề nghị đơn vị quản lý nguồn kiểm tra; lần đọc sau sẽ thử lại",
-        "empty": "danh sách trống, trong khi trước đó có {before} bản ghi. Nếu đúng như vậy, chạy: alertd sources accept"
-        ' "{source}" --reason "…"; nếu không, đề nghị kiểm tra nguồn',
-        "first_empty": "lần đọc đầu tiên không có bản ghi nào. Đề nghị kiểm tra địa chỉ và [sources.fields]; nếu nguồn thực sự"
-        ' chưa có dữ liệu, chạy: alertd sources accept "{source}" --reason "…"',
-        "shrunk": "danh sách giảm từ {before} còn {after} bản ghi ({share} %, mức cho phép {limit} %). Nếu đúng như vậy, chạy:"
-        ' alertd sources accept "{source}" --reason "…"; nếu không, đề nghị kiểm tra nguồn',
-        "unit_shrunk": "số bản ghi của {what} giảm từ {before} còn {after} ({share} %, mức cho phép {limit} %). Nếu đúng như"
-        ' vậy, chạy: alertd sources accept "{source}" --reason "…"; nếu không, đề nghị kiểm tra nguồn',
-        "missing_column": "không còn cột {what}: {before} bản ghi có giá trị trước đó, nay {after} bản ghi bị mất. Đề nghị sửa"
-        " [sources.fields] theo tên cột mới, hoặc đề nghị nguồn cung cấp lại; nếu nguồn không còn cung cấp cột này, bỏ dòng đó"
-        " trong [sources.fields]",
-        "emptied_column": "cột {what} bỗng dưng trống: {before} bản ghi có giá trị trước đó, nay {after} bản ghi bị mất. Đề nghị"
-        " kiểm tra nguồn, units.csv và [sources.fields]; nếu nguồn không còn cung cấp cột này, bỏ dòng đó trong [sources.fields]",
-        "unreadable": "{after} trên {before} dòng không đọc được mã hoặc thời gian. Đề nghị kiểm tra [sources.times] và"
-        " [sources.fields]; các dòng lỗi đầu tiên xem bằng: alertd status",
-        "stale": "dữ liệu có thời điểm {what}, cũ hơn mức cho phép ({limit}). Đề nghị kiểm tra việc cập nhật của nguồn, hoặc"
-        " sửa stale_after",
-        "undated": "không xác định được dữ liệu của thời điểm nào. Đề nghị kiểm tra as_of của nguồn",
-        "silent": "không có sự kiện mới nào kể từ {what}, lâu hơn mức cho phép ({limit}). Đề nghị kiểm tra việc cập nhật của"
-        " nguồn, hoặc sửa sign_of_life",
-    },
-    "en": {
-        "incomplete": "the data came in part only ({what}). See to the source; it is read again at the next poll",
-        "empty": "the list is empty where it had {before} records. If that is right, run: alertd sources accept"
-        ' "{source}" --reason "…"; if not, see to the source',
-        "first_empty": "the first reading has no record at all. Check the address and [sources.fields]; if the source really has"
-        ' none yet, run: alertd sources accept "{source}" --reason "…"',
-        "shrunk": "the list shrank from {before} to {after} records ({share} %, at most {limit} % are believed). If that is"
-        ' right, run: alertd sources accept "{source}" --reason "…"; if not, see to the source',
-        "unit_shrunk": "the records of {what} shrank from {before} to {after} ({share} %, at most {limit} % are believed). If"
-        ' that is right, run: alertd sources accept "{source}" --reason "…"; if not, see to the source',
-        "missing_column": "the column {what} is not there any more: of {before} records with a value {after} lost it. Put its"
-        " new name into [sources.fields], or have the source give it again; if it no longer does, take the line out of"
-        " [sources.fields]",
-        "emptied_column": "the column {what} is suddenly empty: of {before} records with a value {after} lost it. See to the"
-        " source, units.csv and [sources.fields]; if the source no longer gives it, take its line out of [sources.fields]",
-        "unreadable": "in {after} of {before} rows the code or a time cannot be read. Check [sources.times] and"
-        " [sources.fields]; alertd status shows the first of them",
-        "stale": "the data are of {what}, older than allowed ({limit}). See whether the source is still updated, or change"
-        " stale_after",
-        "undated": "it cannot be told how old the data are. Check as_of of the source",
-        "silent": "nothing new has happened since {what}, longer than allowed ({limit}). See whether the source is still"
-        " updated, or change sign_of_life",
-    },
-}
-
 _TROUBLE: Mapping[str, tuple[str, str, str]] = {
     # not believed; failed; what is used meanwhile
     "vi": (
@@ -101,6 +51,10 @@ _TROUBLE: Mapping[str, tuple[str, str, str]] = {
         "The old data stay as they are{since}.",
     ),
 }
+_AGAIN = {
+    "vi": "Nguồn dữ liệu “{source}” đã được tin dùng trở lại, dữ liệu lúc {at}.",
+    "en": "The source “{source}” is believed again, data as of {at}.",
+}
 _SINCE = {"vi": " (dữ liệu lúc {at})", "en": " (data as of {at})"}
 _FAILED: Mapping[str, str] = {
     "unreachable": "không kết nối được",
@@ -110,6 +64,7 @@ _FAILED: Mapping[str, str] = {
     "not_data": "nội dung nhận được không phải dữ liệu",
     "incomplete": "dữ liệu bị đứt đoạn",
     "schema": "cấu trúc dữ liệu khác với cấu hình",
+    "future": "dữ liệu ghi thời điểm chưa đến",
     "too_large": "dữ liệu lớn quá mức cho phép",
     "fault": "alertd gặp lỗi khi đọc dữ liệu này",
 }
@@ -132,11 +87,6 @@ def expected(what: Expected, language: str, example: str) -> str:
     return _EXPECTED[language][what].replace("{example}", example)
 
 
-def doubt(word: str, language: str, facts: Mapping[str, str]) -> str:
-    """Why a snapshot is not believed, and the cure; no full stop."""
-    return _DOUBTS[language][word].format_map(facts)
-
-
 def absent(columns: Iterable[str], language: str) -> str:
     """A note on mapped columns that no record of a snapshot had."""
     return _ABSENT[language].format(columns=", ".join(columns))
@@ -153,6 +103,11 @@ def trouble(
         what = f"{_FAILED[quoted]} ({what})"
     since = _SINCE[language].format(at=shown_time(as_of, zone)) if as_of else ""
     return f"{(unread if failed else refused).format(source=source, what=what)} {kept.format(since=since)}"
+
+
+def believed_again(source: str, as_of: datetime, language: str, zone: ZoneInfo) -> str:
+    """The sentence that the office hears when a trouble of the source is over."""
+    return _AGAIN[language].format(source=source, at=shown_time(as_of, zone))
 
 
 def shown_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -17,7 +17,7 @@ from alertd.model.datasets import DATASETS
 from alertd.model.directory import Directory, UnitRow
 from alertd.model.files import FileHistory
 from alertd.model.polls import STAGES, Poll, Reject, SourceState
-from alertd.model.source import Page, Snapshot
+from alertd.model.source import Page, Probed, Snapshot
 from alertd.settings.shapes import Announcements
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store.database import Store
@@ -137,8 +137,8 @@ class Made:
             rows = self.records[start : start + self.per_page]
             yield Page([(f"page {number + 1} #{place}", row) for place, row in enumerate(rows, 1)])
 
-    def probe(self) -> str:
-        return "made"
+    def probe(self, now: datetime) -> Probed:
+        return Probed("made")
 
 
 @dataclass

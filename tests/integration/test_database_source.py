@@ -1,15 +1,18 @@
 """The database source on SQLite: one SELECT, read in batches, with no way to write."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 
 from alertd.errors import SourceFailed
+from alertd.intake.sources.account import granted
 from alertd.intake.sources.database import DatabaseSource
 from alertd.model.source import Snapshot
 from alertd.settings.secret import Secret
@@ -117,12 +120,12 @@ def test_the_connection_cannot_write(folder: Path) -> None:
 
 
 def test_a_probe_says_what_the_first_page_holds(folder: Path) -> None:
-    assert source(folder).probe().endswith("1000 records on the first page, columns code, due, person")
+    assert source(folder).probe(NOW).seen.endswith("1000 records on the first page, columns code, due, person")
 
 
 def test_probing_says_the_fault_of_reading(folder: Path) -> None:
     reads: list[Callable[[], object]] = [
-        lambda: source(folder, query="select code from documents").probe(),
+        lambda: source(folder, query="select code from documents").probe(NOW),
         lambda: read(folder, query="select code from documents"),
     ]
     said = set()
@@ -131,3 +134,88 @@ def test_probing_says_the_fault_of_reading(folder: Path) -> None:
             each()
         said.add(str(raised.value))
     assert len(said) == 1
+
+
+def test_what_the_query_gives_and_nobody_keeps_is_named_where_it_looks_like_a_citizens(folder: Path) -> None:
+    query = "select code, due, person as HoTenChuHoSo, note as so_dien_thoai from documents"
+    (doubt,) = source(folder, query=query).probe(NOW).doubts
+    assert doubt.startswith("the query gives HoTenChuHoSo, so_dien_thoai, which nobody keeps")
+    assert {name for _, raw in read(folder, query=query)[1] for name in raw} == {"code", "due"}
+
+
+@pytest.fixture
+def postgres_documents(postgres: str) -> Iterator[str]:
+    """A table, a function that writes, and two accounts: one that may read, one that may write."""
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in (
+            "CREATE SCHEMA docs",
+            "CREATE TABLE docs.documents (code text, due text)",
+            "INSERT INTO docs.documents VALUES ('VB-1', '2026-09-18')",
+            "CREATE FUNCTION docs.touch() RETURNS text LANGUAGE sql AS $$ DELETE FROM docs.documents RETURNING code $$",
+            "CREATE ROLE docs_reader LOGIN",
+            "CREATE ROLE docs_writer LOGIN",
+            "GRANT USAGE ON SCHEMA docs TO docs_reader, docs_writer",
+            "GRANT SELECT ON docs.documents TO docs_reader, docs_writer",
+            "GRANT UPDATE, DELETE ON docs.documents TO docs_writer",
+        ):
+            connection.exec_driver_sql(statement)
+        yield postgres
+        connection.exec_driver_sql("DROP SCHEMA docs CASCADE")
+        connection.exec_driver_sql("DROP ROLE docs_reader, docs_writer")
+    admin.dispose()
+
+
+def test_an_account_that_may_write_is_named_and_one_that_reads_is_not(postgres_documents: str, tmp_path: Path) -> None:
+    query = "with d as (select * from docs.documents) select code, due from d"
+
+    def doubts(role: str) -> tuple[str, ...]:
+        url = make_url(postgres_documents)
+        options = {**url.query, "options": f"-c role={role}"} if role else dict(url.query)
+        secret = Secret("env:U", url.set(query=options).render_as_string(hide_password=False))
+        return source(tmp_path, url=secret, query=query).probe(NOW).doubts
+
+    assert doubts("docs_reader") == ()
+    (writes,) = doubts("docs_writer")
+    assert writes == (
+        "the account may write to docs.documents; let alertd log in with one of its own that was given GRANT SELECT ON"
+        " docs.documents alone"
+    )
+    (everything,) = doubts("")
+    assert everything.startswith("the account is a superuser: it may write everything; ")
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("select docs.touch() as code, '' as due", "refused"),  # a function that writes
+        ("select code, due from docs.documents for update", "refused"),
+        ("select code, due into docs.other from docs.documents", "refused"),
+        ("select code, due from docs.documents; delete from docs.documents", "refused"),
+        ("select code, set_config('transaction_read_only', 'off', true) as due from docs.documents", "refused"),
+        ("select nextval('docs.s') as code, '' as due", "refused"),
+    ],
+)
+def test_no_query_writes_whatever_the_account_may(
+    postgres_documents: str, tmp_path: Path, query: str, reason: str
+) -> None:
+    admin = create_engine(postgres_documents, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE docs.s")
+        with pytest.raises(SourceFailed) as raised:
+            read(tmp_path, url=Secret("env:U", postgres_documents), query=query)
+        assert raised.value.reason == reason, str(raised.value)
+        assert connection.exec_driver_sql("SELECT count(*) FROM docs.documents").scalar() == 1
+    admin.dispose()
+
+
+def test_grants_of_mysql_are_read_for_more_than_reading() -> None:
+    lines = [
+        "GRANT USAGE ON *.* TO `alertd`@`%`",
+        "GRANT SELECT, SHOW VIEW ON `docs`.* TO `alertd`@`%`",
+        "GRANT SELECT (`a`), UPDATE (`a`) ON `docs`.`documents` TO `alertd`@`%`",
+        "GRANT ALL PRIVILEGES ON `other`.* TO `alertd`@`%` WITH GRANT OPTION",
+        "GRANT `reader`@`%` TO `alertd`@`%`",
+    ]
+    assert granted(lines) == ["docs.documents", "other.*"]
+    assert granted(lines[:2]) == []

@@ -227,13 +227,26 @@ def test_data_of_which_nobody_can_say_how_old_they_are_are_not_believed(store: S
     assert intake.poll(files(3)).reason == "undated"
 
 
-def test_data_from_the_future_count_as_new(store: Store) -> None:
+def test_data_from_the_future_count_as_new_when_they_come(store: Store) -> None:
+    intake = Intake(store, settings_of(as_of={"header": "Last-Modified"}))
+    intake.source.as_of = datetime(2030, 1, 1, tzinfo=UTC)
+    assert intake.poll(files(3)).believed
+    assert intake.state().as_of == MONDAY
+    # the same data do not become new again, whatever time they bear
+    assert intake.poll(hours=2).believed
+    assert intake.state().as_of == MONDAY
+    assert intake.poll().reason == "stale"
+    assert intake.poll(files(4)).believed
+
+
+def test_one_value_that_is_far_ahead_does_not_make_an_old_list_new(store: Store) -> None:
     intake = Intake(store, settings_of(as_of={"field": "Luc"}))
     records = [file(0, Luc="2026-10-05T07:30:00"), file(1, Luc="2030-01-01T00:00:00"), file(2, Luc="soon")]
-    assert intake.poll(records).believed
-    assert intake.state().as_of == datetime(2029, 12, 31, 17, tzinfo=UTC)
+    assert intake.poll(records, hours=2).believed
+    assert intake.state().as_of == datetime(2026, 10, 5, 0, 30, tzinfo=UTC)
+    assert intake.poll().reason == "stale"
     # the column that tells the age is no part of a record
-    assert intake.poll([{**record, "Luc": "2026-10-05T08:59:00"} for record in records]).counts.unchanged == 3
+    assert intake.poll([{**record, "Luc": "2026-10-05T10:59:00"} for record in records]).counts.unchanged == 3
 
 
 def test_the_newest_event_tells_the_age_where_the_source_is_asked_so(store: Store) -> None:

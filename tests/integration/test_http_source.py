@@ -12,6 +12,8 @@ import pytest
 from alertd.demo.feed import FaultKind, Feed
 from alertd.errors import SourceFailed
 from alertd.intake.sources.http import HttpSource
+from alertd.intake.sources.paging import Ask
+from alertd.intake.sources.wire import Wire
 from alertd.model.source import Page, Snapshot
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import Auth, Paging, SourceSettings
@@ -328,6 +330,51 @@ def test_a_next_page_on_another_server_is_not_fetched(feed: Feed, more: dict[str
     assert "another server" in str(failure)
 
 
+FAR = {
+    "another host": "https://evil.example/ho-so?page=2",
+    "another port": "http://127.0.0.1:1/ho-so",
+    "without a scheme": "//evil.example/ho-so",
+    "another scheme": "https://127.0.0.1:{port}/ho-so",
+    "the metadata of a cloud": "http://169.254.169.254/latest/meta-data/",
+    "another way to write a host": "http://2130706433:{port}/ho-so",
+    "a host behind a backslash": "http://127.0.0.1:{port}\\@evil.example/ho-so",
+    "a host before a backslash": "http://evil.example\\@127.0.0.1:{port}/ho-so",
+    "a login": "http://admin:hunter2@127.0.0.1:{port}/ho-so",
+    "an empty login": "http://@127.0.0.1:{port}/ho-so",
+    "a blank": "http://127.0.0.1:{port}/ho-so x",
+}
+
+
+@pytest.mark.parametrize("far", FAR.values(), ids=FAR)
+@pytest.mark.parametrize("style", ["link", "cursor"])
+def test_a_next_page_that_leads_astray_is_not_asked_for_and_the_key_stays_here(
+    feed: Feed, far: str, style: Any
+) -> None:
+    far = far.format(port=feed.url().rstrip("/").rpartition(":")[2])
+    headers = {"Link": f'<{far}>; rel="next"'} if style == "link" else {}
+    feed.serve("/ho-so", files(1), headers=headers, envelope={"next": far})
+    auth = Auth(kind="bearer", token=Secret("env:K", KEY))
+    failure = Reader(feed, paging=Paging(style=style), auth=auth).failure()
+    assert failure.reason in ("redirect", "not_data")
+    assert not any(secret in str(failure) for secret in (KEY, "hunter2", "page=2"))
+    assert len(feed.asked) == 1
+
+
+def test_the_key_is_shown_to_the_configured_server_alone_whatever_is_asked(feed: Feed) -> None:
+    """The last lock: where the walk through the pages is deceived, the login notices."""
+    made = {"name": "n", "dataset": "files", "kind": "http", "url": feed.url("/ho-so"), "fields": FIELDS}
+    auth = Auth(kind="bearer", token=Secret("env:K", KEY))
+    with closing(Wire(SourceSettings.model_validate({**made, "auth": auth}), sleep=lambda _: None)) as wire:
+        for url in (
+            "http://localhost:1/x",
+            "http://evil.example\\@127.0.0.1/x",
+            feed.url("/x").replace("http", "https"),
+        ):
+            with pytest.raises(SourceFailed, match="another server"):
+                wire.get(Ask(url), {})
+    assert feed.asked == []
+
+
 @pytest.mark.parametrize(
     ("url", "more", "reason", "words"),
     [
@@ -382,5 +429,5 @@ def test_a_reading_that_is_given_up_leaves_no_connection(feed: Feed) -> None:
 
 def test_a_probe_says_what_the_first_page_holds(feed: Feed) -> None:
     feed.serve("/ho-so", files(5), paging=Paging(style="page", per_page=3))
-    said = Reader(feed, paging=Paging(style="page", per_page=3)).source.probe()
+    said = Reader(feed, paging=Paging(style="page", per_page=3)).source.probe(NOW).seen
     assert said.endswith("/ho-so: 3 records on the first page, columns MaHoSo, NgayHenTra, ChuHoSo")

@@ -268,7 +268,7 @@ def test_a_poll_of_many_records_takes_as_many_statements_as_one_of_few(store: St
     counts = []
     Intake(store, settings_of("other")).poll(files(1))  # so that neither is alone
     for name, size in (("few", 10), ("many", 1_900)):
-        intake = Intake(store, settings_of(name), site_of(authorities={"few": 1, "many": 2}))
+        intake = Intake(store, settings_of(name, max_rise=10.0), site_of(authorities={"few": 1, "many": 2}))
         then = {
             "new": [file(size + number) for number in range(size)] + files(size),
             "changed": [file(number, HenTra="2026-12-01T08:00:00") for number in range(size)],

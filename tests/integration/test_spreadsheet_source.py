@@ -348,4 +348,7 @@ def test_megabytes_in_one_cell_are_cut_and_noted(office: Office) -> None:
 
 def test_a_probe_says_what_the_first_page_holds(office: Office) -> None:
     office.drop("a.csv", TEXT)
-    assert office.source().probe() == "a.csv: 1 records on the first page, columns Mã HS, Người nộp, Mã TTHC, Ngày hẹn"
+    assert (
+        office.source().probe(NOW).seen
+        == "a.csv: 1 records on the first page, columns Mã HS, Người nộp, Mã TTHC, Ngày hẹn"
+    )

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from alertd.errors import SourceFailed
+from alertd.intake.sources.arrival import day_in_name
 from alertd.intake.sources.columns import header_position, keep, kept_columns, locate
 from alertd.intake.sources.excel_codes import code_columns, repair_code, whole
-from alertd.intake.sources.folder import day_in_name
 from alertd.intake.sources.paging import Walk, dig, origin
 from alertd.intake.sources.remarks import SHORTENED_CODE, Remarks
 from alertd.settings.source_shapes import Paging, SourceSettings

@@ -105,7 +105,7 @@ def records_in(document: Any, settings: SourceSettings, place: str) -> list[Any]
     said = _says(document)
     if found is MISSING:
         names = [str(name) for name in document] if isinstance(document, dict) else []
-        raise SourceFailed("schema", absent(f"{settings.records} (for records)", settings.records, names, place) + said)
+        raise absent(f"{settings.records} (for records)", settings.records, names, place, said)
     raise SourceFailed("not_data", f"{place}: a list was expected at {settings.records!r}, not {_name(found)}{said}")
 
 

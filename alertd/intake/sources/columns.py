@@ -12,6 +12,7 @@ from alertd.settings.source_shapes import SourceSettings
 
 _SHOWN = 200  # characters of an overlong value that go on, so that a person recognises it
 _LISTED = 30  # column names in a message
+_NAME = 60  # characters of each
 
 
 def kept_columns(settings: SourceSettings) -> dict[str, str]:
@@ -83,24 +84,42 @@ def _find(names: list[str], spellings: set[str], shown: str, place: str, found: 
     for spelling in sorted(spellings, key=len, reverse=True):
         cleaned = clean_name(spelling)
         if names.count(cleaned) > 1:
+            times = names.count(cleaned)
             raise SourceFailed(
                 "schema",
-                f"{place}: the column {cleaned!r} is there {names.count(cleaned)} times; give each its own name",
+                f"{place}: the column {cleaned!r} is there {times} times; give each its own name",
+                vi=f"{place}: cột {cleaned!r} có {times} lần; đề nghị đặt cho mỗi cột một tên riêng",
             )
         if cleaned in names:
             found[names.index(cleaned)] = spelling
             return
-    raise SourceFailed("schema", absent(shown, min(spellings, key=len), names, place))
+    raise absent(shown, min(spellings, key=len), names, place)
 
 
-def absent(shown: str, wanted: str, names: Sequence[str], place: str) -> str:
-    """What is missing, what is there, and what may have been meant."""
+def absent(shown: str, wanted: str, names: Sequence[str], place: str, said: str = "") -> SourceFailed:
+    """What is missing, what is there, and what may have been meant; ``said``: what the source says of it."""
+    names = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names]
     by_folded = {name.casefold(): name for name in names if name}
     near = difflib.get_close_matches(clean_name(wanted).casefold(), by_folded, n=1)
-    hint = f"; did you mean {by_folded[near[0]]!r}?" if near else "."
-    there = ", ".join([name for name in names if name][:_LISTED]) or "none"
+    meant = by_folded[near[0]] if near else ""
     more = ", …" if len(by_folded) > _LISTED else ""
-    return f"{place}: no column {shown}; there are: {there}{more}{hint} Correct [sources.fields], or the source"
+    there = ", ".join([name for name in names if name][:_LISTED]) + more
+    english = f"{place}: no column {shown}; there are: {there or 'none'}" + (
+        f"; did you mean {meant!r}?" if meant else "."
+    )
+    vietnamese = f"{place}: không có cột {wanted}; hiện có: {there or 'không cột nào'}" + (
+        f" (có phải là {meant!r}?)" if meant else ""
+    )
+    cell = next((name for name in names if name), "")
+    if len(by_folded) == 1 and (marks := [mark for mark in ";,\t|" if mark in cell]):
+        shown_mark = {"\t": "\\t"}.get(marks[0], marks[0])
+        english += f' All of it stands in one column: is delimiter = "{shown_mark}" meant?'
+        vietnamese += f'. Cả dòng nằm trong một cột: có phải dấu phân cách là delimiter = "{shown_mark}"?'
+    return SourceFailed(
+        "schema",
+        f"{english} Correct [sources.fields], or the source{said}",
+        vi=f"{vietnamese}. Đề nghị sửa [sources.fields] hoặc tên cột của nguồn{said}",
+    )
 
 
 def header_position(rows: Sequence[Sequence[object]], settings: SourceSettings) -> int:

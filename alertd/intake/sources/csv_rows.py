@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from alertd.errors import SourceFailed
+from alertd.intake.sources.arrival import opened, shown_name
+from alertd.intake.sources.bad_file import bad
 from alertd.intake.sources.columns import clean_name, kept_columns
+from alertd.intake.sources.excel_size import COLUMNS
 from alertd.settings.source_shapes import SourceSettings
 
 _DELIMITERS = (";", ",", "\t")
 _SAMPLE = 20  # rows in which the header stands
 _SAMPLE_CHARACTERS = 1_000_000
-_CELL = 64 * 1024 * 1024  # characters; a longer one is an open quote that swallowed the rest of the file
+_CELL = 8 * 1024 * 1024  # characters of a cell or line; a longer one is an open quote, or no list at all
+_RATIO, _SMALL = 250, 64 * 1024 * 1024  # a list of equal rows is packed to a hundredth; zeros to a thousandth
+_BLANK = 1_100_000  # rows without a value; Excel writes up to 1,048,576 of them
+_GZIP = b"\x1f\x8b"
 
 
 class CsvRows:
@@ -27,6 +33,7 @@ class CsvRows:
     def __init__(self, path: Path, settings: SourceSettings) -> None:
         """Raises SourceFailed: not text, or not to be opened."""
         self._path = path
+        self._name = shown_name(path)
         self._limit = settings.max_bytes
         with self._translated(), self._text() as text:
             csv.field_size_limit(_CELL)
@@ -39,28 +46,38 @@ class CsvRows:
         pending: list[str] = []
         lines: list[str] = []  # of the row at hand
         row: list[str] = []
-        widest = 0
+        widest = blank = 0
         with self._translated(), self._text() as text:
             reader = csv.reader(_noted(text, pending), delimiter=self._delimiter)
             for row in reader:
                 lines, pending[:] = pending[:], []
+                if len(row) > COLUMNS:
+                    raise bad("columns", file=self._name, columns=f"{len(row):,}", limit=f"{COLUMNS:,}")
+                if not any(row):
+                    blank += 1
+                    if blank > _BLANK:
+                        raise bad("blank", file=self._name, limit=f"{_BLANK:,}")
+                    yield row
+                    continue
                 widest = max(widest, len(row))
                 if len(lines) > 1 and _swallowed(lines, self._delimiter, widest):
                     first = reader.line_num - len(lines) + 1
-                    what = f"a quote that begins in line {first} is open until line {reader.line_num}, over whole rows"
-                    raise SourceFailed("incomplete", f"{self._path.name}: {what}; close it, or take it out")
+                    raise bad("open_quote", file=self._name, first=str(first), last=str(reader.line_num))
+                if any("\0" in line for line in lines):
+                    raise bad("no_text", file=self._name, line=str(reader.line_num))
                 yield row
         if not _ends_well(lines, self._delimiter) or (len(row) < widest and not lines[-1].endswith(("\n", "\r"))):
-            raise SourceFailed(
-                "incomplete", f"{self._path.name} breaks off in its last line; it is read again at the next poll"
-            )
+            raise bad("half_csv", file=self._name)
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:
         packed = self._path.name.lower().endswith(".gz")
-        with self._path.open("rb") as file:
+        with opened(self._path) as file:
             inner = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
-            buffered = io.BufferedReader(_Capped(inner, self._limit, self._path.name), 256 * 1024)
+            most = max(_SMALL, os.fstat(file.fileno()).st_size * _RATIO) if packed else self._limit
+            buffered = io.BufferedReader(_Capped(inner, self._limit, most, self._name), 256 * 1024)
+            if buffered.peek(2)[:2] == _GZIP:
+                raise bad("packed_twice" if packed else "packed", file=self._name)
             encoding = "utf-16" if buffered.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
             with io.TextIOWrapper(buffered, encoding=encoding, newline="") as text:
                 yield text
@@ -68,32 +85,25 @@ class CsvRows:
     @contextmanager
     def _translated(self) -> Iterator[None]:
         """What goes wrong on the way, in words for the owner of the file."""
-        name = self._path.name
+        name = self._name
         try:
             yield
         except UnicodeDecodeError:
-            place = self._first_bad_byte()
-            raise SourceFailed("not_data", f"{name}: no UTF-8 at {place}; in Excel, save as 'CSV UTF-8'") from None
+            raise bad("no_utf8", file=name, place=self._first_bad_byte()) from None
         except gzip.BadGzipFile:
-            raise SourceFailed(
-                "not_data", f"{name}: its name says gzip, but it is none or is damaged; drop it again"
-            ) from None
+            raise bad("no_gzip", file=name) from None
         except (EOFError, zlib.error):
-            raise SourceFailed(
-                "incomplete", f"{name}: the gzip breaks off; it is read again at the next poll"
-            ) from None
+            raise bad("half_gzip", file=name) from None
         except csv.Error as error:
-            raise SourceFailed("too_large", f"{name}: {error}; is a quote left open, or an image in a cell?") from None
+            raise bad("long_cell", file=name, said=str(error)) from None
         except OSError as error:
-            raise SourceFailed(
-                "unreachable", f"{name} cannot be read ({error.strerror or error}); see to its rights"
-            ) from None
+            raise bad("unreadable", file=name, said=error.strerror or str(error)) from None
 
     def _first_bad_byte(self) -> str:
         """Read once more, by bytes: only now is it worth knowing where."""
         decoder = codecs.getincrementaldecoder("utf-8")()
         before, line = 0, 1
-        with self._path.open("rb") as file:
+        with opened(self._path) as file:
             stream = gzip.GzipFile(fileobj=file) if self._path.name.lower().endswith(".gz") else file
             while chunk := stream.read(256 * 1024):
                 waiting = len(decoder.getstate()[0])  # bytes of an unfinished letter, counted from the chunk before
@@ -108,13 +118,14 @@ class CsvRows:
 
 
 class _Capped(io.RawIOBase):
-    """A stream that ends with SourceFailed when it has given more than ``limit`` bytes, so no small file unpacks into a
-    large one."""
+    """A stream that ends with SourceFailed when it has given more than ``limit`` bytes, or more than such a file can be packed
+    from (``most``), so no small file unpacks into a large one."""
 
-    def __init__(self, inner: BinaryIO, limit: int, name: str) -> None:
+    def __init__(self, inner: BinaryIO, limit: int, most: int, name: str) -> None:
         super().__init__()
         self._inner = inner
         self._limit = limit
+        self._most = most
         self._name = name
         self._given = 0
 
@@ -125,16 +136,17 @@ class _Capped(io.RawIOBase):
         part = self._inner.read(len(buffer))
         self._given += len(part)
         if self._given > self._limit:
-            raise SourceFailed(
-                "too_large",
-                f"{self._name} is larger than {self._limit:,} bytes (unpacked); divide it, or raise max_bytes",
-            )
+            raise bad("too_large", file=self._name, limit=f"{self._limit:,}")
+        if self._given > self._most:
+            raise bad("bomb", file=self._name, ratio=str(_RATIO))
         buffer[: len(part)] = part
         return len(part)
 
 
 def _noted(text: io.TextIOWrapper, pending: list[str]) -> Iterator[str]:
-    for line in text:
+    while line := text.readline(_CELL):
+        if len(line) == _CELL:
+            raise csv.Error(f"a line of more than {_CELL:,} characters")
         pending.append(line)
         yield line
 
@@ -172,6 +184,8 @@ def _delimiter(sample: str, settings: SourceSettings) -> str:
 
     def yield_of(delimiter: str) -> tuple[int, int]:
         rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE))
-        return max(((len(wanted & {clean_name(cell) for cell in row}), len(row)) for row in rows), default=(0, 0))
+        return max(
+            ((len(wanted & {clean_name(cell) for cell in row[:COLUMNS]}), len(row)) for row in rows), default=(0, 0)
+        )
 
     return max(_DELIMITERS, key=yield_of)

@@ -19,9 +19,11 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from alertd.errors import SourceFailed
+from alertd.intake.sources.account import may_write
 from alertd.intake.sources.columns import clean_name, keep, locate
+from alertd.intake.sources.personal import personal
 from alertd.intake.sources.remarks import Remarks
-from alertd.model.source import Page, Raw, Snapshot
+from alertd.model.source import Page, Probed, Raw, Snapshot
 from alertd.settings.address import plain
 from alertd.settings.source_shapes import SourceSettings
 
@@ -47,6 +49,7 @@ _READ_ONLY: dict[str, tuple[str, ...]] = {
 _SQLGLOT_NAMES = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.DDL, exp.Drop, exp.Alter, exp.Command, exp.Into, exp.Lock)
 _LOGIN = ("password", "authentication", "access denied", "login failed", "permission denied", "role ")
+_WROTE = ("read-only transaction", "read-write mode", "read only transaction", "readonly database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,27 @@ class DatabaseSource:
         snapshot.pages = self._pages(address, snapshot)
         return snapshot
 
-    def probe(self) -> str:
+    def probe(self, now: datetime) -> Probed:  # noqa: ARG002 - a SELECT knows no day
         address = self._checked()
-        with self._selected(address) as result:
-            names = self._names(result)
-            self._columns(names)
-            records = len(result.fetchmany(_BATCH))
-        return f"{address.place}: {records} records on the first page, columns {', '.join(names)}"
+        with self._connected(address) as connection:
+            doubts = [self._doubt(may_write(connection, address.kind))]
+            with closing(self._execute(connection)) as result:
+                names = self._names(result)
+                kept = self._columns(names)
+                records = len(result.fetchmany(_BATCH))
+        if idle := personal(name for position, name in enumerate(names) if position not in kept):
+            doubts.append(
+                f"the query gives {', '.join(idle)}, which nobody keeps and which looks like a citizen's; name in SELECT only"
+                " the columns that are mapped"
+            )
+        seen = f"{address.place}: {records} records on the first page, columns {', '.join(names)}"
+        return Probed(seen, tuple(doubt for doubt in doubts if doubt))
+
+    def _doubt(self, may: str) -> str:
+        if not may:
+            return ""
+        tables = tables_of(self._settings.query)
+        return f"{may}; let alertd log in with one of its own that was given GRANT SELECT ON {', '.join(tables) or '…'} alone"
 
     def _pages(self, address: _Address, snapshot: Snapshot) -> Iterator[Page]:
         remarks = Remarks()
@@ -108,14 +125,22 @@ class DatabaseSource:
     @contextmanager
     def _selected(self, address: _Address) -> Iterator[CursorResult[Any]]:
         """The running SELECT; result, connection and engine are gone afterwards, whatever happens."""
+        with self._connected(address) as connection, closing(self._execute(connection)) as result:
+            yield result
+
+    @contextmanager
+    def _connected(self, address: _Address) -> Iterator[Connection]:
+        """In a transaction that cannot write."""
         try:
             engine = self._engine(address)
         except (ImportError, NoSuchModuleError):
             what = f"{address.place}: no driver for {address.url.drivername}; install it beside alertd"
             raise SourceFailed("unreachable", what) from None
         try:
-            with engine.connect() as connection, closing(self._execute(connection, address)) as result:
-                yield result
+            with engine.connect() as connection:
+                for statement in _READ_ONLY.get(address.kind, ()):
+                    connection.exec_driver_sql(statement)
+                yield connection
         except SQLAlchemyError as error:
             raise self._failed(error, address) from None
         finally:
@@ -125,9 +150,7 @@ class DatabaseSource:
         arguments = _CONNECT_ARGUMENTS.get(address.kind, {})
         return create_engine(address.url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
 
-    def _execute(self, connection: Connection, address: _Address) -> CursorResult[Any]:
-        for statement in _READ_ONLY.get(address.kind, ()):
-            connection.exec_driver_sql(statement)
+    def _execute(self, connection: Connection) -> CursorResult[Any]:
         # no_parameters: a % in a LIKE is meant as it stands.
         options = {"stream_results": True, "max_row_buffer": _BATCH, "no_parameters": True}
         return connection.exec_driver_sql(self._settings.query, execution_options=options)
@@ -151,6 +174,8 @@ class DatabaseSource:
             said = said.replace(str(secret), "…") if secret else said
         said = " ".join(said.split())[:_DETAIL]
         place = address.place
+        if any(word in said.casefold() for word in _WROTE):
+            return SourceFailed("refused", f"{place}: {said}; a query may only read: take the function out of it")
         if any(word in said.casefold() for word in _LOGIN):
             return SourceFailed("refused", f"{place}: {said}; check the login and its rights")
         if isinstance(error, OperationalError) and "no such" not in said and "syntax" not in said:
@@ -170,6 +195,17 @@ def _refuse_all_but_one_select(query: str, url: URL) -> None:
         raise SourceFailed(
             "refused", "query must be one SELECT (WITH … SELECT) that writes and locks nothing; correct it"
         )
+
+
+def tables_of(query: str) -> list[str]:
+    """The tables that a query names, as far as it can be read."""
+    try:
+        found = sqlglot.parse_one(query)
+    except SqlglotError:
+        return []
+    inner = {each.alias for each in found.find_all(exp.CTE)}
+    bare = (exp.table_(table.this, db=table.args.get("db")).sql() for table in found.find_all(exp.Table))
+    return [name for name in dict.fromkeys(bare) if name not in inner]
 
 
 def _read_only_file(url: URL, folder: Path) -> URL:

@@ -16,7 +16,7 @@ from alertd.intake.sources.columns import keep, kept_columns
 from alertd.intake.sources.paging import Ask, Walk
 from alertd.intake.sources.remarks import NOT_A_RECORD, Remarks
 from alertd.intake.sources.wire import Answer, Wire
-from alertd.model.source import Page, Raw, Snapshot
+from alertd.model.source import Page, Probed, Raw, Snapshot
 from alertd.settings.source_shapes import SourceSettings
 
 _MOST_PAGES = 100_000
@@ -60,11 +60,11 @@ class HttpSource:
         reading.snapshot.pages = reading.pages()
         return reading.snapshot
 
-    def probe(self) -> str:
+    def probe(self, now: datetime) -> Probed:  # noqa: ARG002 - the server has its own clock
         with closing(self._wire()) as wire:
             reading = _Reading(self._settings, wire, {})
             page, columns = reading.first_page()
-        return f"{wire.place}: {page} records on the first page, columns {', '.join(columns) or 'none'}"
+        return Probed(f"{wire.place}: {page} records on the first page, columns {', '.join(columns) or 'none'}")
 
     def _wire(self) -> Wire:
         return Wire(self._settings, sleep=self._sleep, page_seconds=self._page_seconds)

@@ -12,6 +12,7 @@ MISSING = object()
 _COUNT = re.compile(r"[0-9]{1,18}")
 _SHOWN = 200  # characters of an address in a message
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNCLEAR = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,13 @@ class Walk:
     def _followed(self, link: str, ask: Ask) -> Ask:
         try:
             target = urljoin(ask.url, link)
+            login = "@" in urlsplit(target).netloc
         except ValueError:
-            raise SourceFailed("not_data", f"the next page has an address that is none: {link[:_SHOWN]}") from None
+            raise _no_address(link) from None
+        if _UNCLEAR.search(target):  # two readers of such an address understand it differently
+            raise _no_address(link)
+        if login:
+            raise _with_login(link)
         if origin(target) != origin(self._url):
             scheme, host, port = origin(target)
             raise SourceFailed(
@@ -141,3 +147,13 @@ class Walk:
         if isinstance(total, bool) or not isinstance(total, int):
             raise SourceFailed("schema", f"paging.total: no number stands at {self._paging.total!r} in the reply")
         self.expected = total
+
+
+def _no_address(link: str) -> SourceFailed:
+    shown = re.sub(r"//[^/]*@", "//…@", link.partition("?")[0][:_SHOWN])
+    return SourceFailed("not_data", f"the next page has an address that is none: {shown}; see to the source")
+
+
+def _with_login(link: str) -> SourceFailed:
+    shown = re.sub(r"//[^/]*@", "//…@", link.partition("?")[0][:_SHOWN])
+    return SourceFailed("redirect", f"the address of the next page holds a login: {shown}; alertd shows its own only")

@@ -20,6 +20,7 @@ TOO_MANY_CELLS = Kind(
 UNDATED = Kind(
     "file without a date in its name was passed over", "files without a date in their names were passed over"
 )
+PASSED_OVER = Kind("older file cannot be taken and was passed over", "older files cannot be taken and were passed over")
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Lists that an office drops into a folder as .csv, .csv.gz or .xlsx: the newest file is the snapshot."""
 
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,18 +10,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alertd.errors import SourceFailed
+from alertd.intake.sources.arrival import Found, Moment
+from alertd.intake.sources.bad_file import bad
 from alertd.intake.sources.columns import clean_name, header_position, keep, locate
 from alertd.intake.sources.csv_rows import CsvRows
 from alertd.intake.sources.excel_codes import code_columns, repair_code
 from alertd.intake.sources.excel_rows import ExcelRows
-from alertd.intake.sources.folder import Found, fingerprint, newest, wait_until_written
+from alertd.intake.sources.folder import entries, fingerprint, newest, split, wait_until_written
 from alertd.intake.sources.remarks import SHORTENED_CODE, TOO_MANY_CELLS, Remarks
-from alertd.model.source import Page, Raw, Snapshot
+from alertd.model.source import Page, Probed, Raw, Snapshot
 from alertd.settings.source_shapes import SourceSettings
 
 _BATCH = 1_000
 _HEADER_WITHIN = 20  # rows
+_TOLD, _CROWDED = 5, 1_000  # files
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,10 @@ class SpreadsheetSource:
         self._sleep = sleep
         self._clock = clock
 
-    def open(self, marks: Mapping[str, str], now: datetime) -> Snapshot:  # noqa: ARG002 - a file's age is real time
+    def open(self, marks: Mapping[str, str], now: datetime) -> Snapshot:
         """Marks: file, size, mtime_ns, sha256."""
         remarks = Remarks()
-        found = newest(self._settings, self._folder, remarks)
+        found = newest(self._settings, self._entries(now), remarks)
         seen = {"file": found.name, "size": str(found.size), "mtime_ns": str(found.mtime_ns)}
         snapshot = Snapshot(pages=iter(()), as_of=self._as_of(found))
         if marks.get("sha256") and seen.items() <= marks.items():
@@ -63,6 +66,7 @@ class SpreadsheetSource:
             return snapshot
         wait_until_written(found, sleep=self._sleep, clock=self._clock)
         snapshot.marks = {**seen, "sha256": _fingerprint(found)}
+        snapshot.content = snapshot.marks["sha256"]
         if snapshot.marks["sha256"] == marks.get("sha256"):
             snapshot.unchanged = True
             return snapshot
@@ -71,11 +75,29 @@ class SpreadsheetSource:
         snapshot.pages = self._pages(found, table, snapshot, remarks)
         return snapshot
 
-    def probe(self) -> str:
-        found = newest(self._settings, self._folder, Remarks())
+    def probe(self, now: datetime) -> Probed:
+        lying = self._entries(now)
+        found = newest(self._settings, lying, Remarks())
         table = self._table(found)
         first = next(self._batches(table, Remarks()), [])
-        return f"{found.name}: {len(first)} records on the first page, columns {', '.join(table.names)}"
+        seen = f"{found.name}: {len(first)} records on the first page, columns {', '.join(table.names)}"
+        return Probed(seen, tuple(self._doubts(lying)))
+
+    def _doubts(self, found: list[Found]) -> Iterator[str]:
+        """What lies in the folder and was passed over, and who else may put something there."""
+        barred = [str(each.against) for each in found if each.against is not None]
+        yield from barred[:_TOLD]
+        home = split(self._settings.path, self._folder)[0]
+        if len(barred) > _TOLD:
+            yield f"{len(barred) - _TOLD} more files in {home} cannot be taken; clear the folder"
+        if len(found) > _CROWDED:
+            yield f"{len(found):,} files lie in {home}; move the old ones away, only the newest is read"
+        if home.stat().st_mode & stat.S_IWOTH:
+            yield f"everybody can drop a list into {home}; chmod o-w {home}"
+
+    def _entries(self, now: datetime) -> list[Found]:
+        moment = Moment(now.astimezone(self._zone).date(), self._clock(), self._zone)
+        return entries(self._settings, self._folder, moment)
 
     def _table(self, found: Found) -> _Table:
         rows: CsvRows | ExcelRows
@@ -96,9 +118,7 @@ class SpreadsheetSource:
         for batch in self._batches(table, remarks):
             yield Page(batch)
         if not found.unchanged():
-            raise SourceFailed(
-                "incomplete", f"{found.name} was written to while it was read; it is read at the next poll"
-            )
+            raise bad("written_meanwhile", file=found.name)
         snapshot.notes.extend(remarks.lines())
 
     def _batches(self, table: _Table, remarks: Remarks) -> Iterator[list[tuple[str, Raw]]]:
@@ -129,9 +149,7 @@ class SpreadsheetSource:
         if self._settings.as_of != "filename":
             return None
         if found.day is None:
-            raise SourceFailed(
-                "not_data", f'{found.name}: no date in the name (as_of = "filename"); name it like ho-so-2024-09-02.csv'
-            )
+            raise bad("undated", file=found.name)
         return datetime(found.day.year, found.day.month, found.day.day, tzinfo=self._zone)
 
 
@@ -147,6 +165,4 @@ def _fingerprint(found: Found) -> str:
     try:
         return fingerprint(found.path)
     except OSError as error:
-        raise SourceFailed(
-            "unreachable", f"{found.name} cannot be read ({error.strerror}); see to its rights"
-        ) from None
+        raise bad("unreadable", file=found.name, said=error.strerror or str(error)) from None

@@ -15,7 +15,7 @@ from urllib3.exceptions import (
     InvalidHeader,
 )
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import Retry
+from urllib3.util import Retry, parse_url
 
 from alertd import __version__
 from alertd.errors import SourceFailed
@@ -147,6 +147,9 @@ class Wire:
     def _show_login(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """The configured login; in any case in place of one from ~/.netrc, which requests would prefer."""
         auth, parts = self._settings.auth, urlsplit(self.url)
+        # Where the connection will truly go to: urllib3 reads an address in its own way.
+        if _goes_to(request.url or "") != _goes_to(self.url):
+            raise self._said("redirect", "another server was to be asked; alertd stays with the one that is configured")
         token = auth.token.reveal() if auth.token else ""
         if auth.kind == "bearer":
             request.headers["Authorization"] = f"Bearer {token}".encode().decode("latin-1")
@@ -195,6 +198,11 @@ def _patience(settings: SourceSettings, pause: Callable[[float], None]) -> Retry
     )
     retry.pause = pause
     return retry
+
+
+def _goes_to(url: str) -> tuple[str | None, str | None, int | None]:
+    parts = parse_url(url)
+    return parts.scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(parts.scheme or "")
 
 
 def _secrets(settings: SourceSettings, url: str) -> tuple[str, ...]:
