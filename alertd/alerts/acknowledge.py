@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, exists, insert, select, update
+from sqlalchemy import RowMapping, exists, insert, or_, select, update
 from sqlmodel import Session
 
 from alertd.alerts.turn import take_turn
 from alertd.errors import Refused
-from alertd.model.alerts import AlertEvent, alerts_table
+from alertd.model.alerts import AlertEvent, alerts_table, discarded
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.notices import NoticeAlert, notices_table
@@ -50,12 +50,12 @@ def dispute(session: Session, alert: int, *, by: str, reason: str, at: AsOf) -> 
 def reopen(session: Session, alert: int, *, by: str, at: AsOf, note: str = "") -> None:
     """Acknowledged or disputed → open, and the head hears of it again; its life goes on (``opened_at`` stays).
 
-    Raises Refused otherwise. One that has ended opens by itself when its rule finds the record again; by hand it would end
-    again in the next cycle.
+    What was discarded with a held cycle opens too. Raises Refused otherwise: one that has ended opens by itself when its rule
+    finds the record again; by hand it would end again in the next cycle.
     """
     states = (AlertState.ACKNOWLEDGED, AlertState.DISPUTED)
-    values = {"state": AlertState.OPEN.value, **_FREE, **_UNTOLD}
-    _move(session, alert, states, values, Reason.REOPENED, by, at, note)
+    values = {"state": AlertState.OPEN.value, "resolved_at": None, "held_by": None, **_FREE, **_UNTOLD}
+    _move(session, alert, states, values, Reason.REOPENED, by, at, note, discarded_too=True)
 
 
 def acknowledge_notice(session: Session, notice: int, *, by: str, at: AsOf) -> int:
@@ -93,8 +93,8 @@ def acknowledge_notice(session: Session, notice: int, *, by: str, at: AsOf) -> i
     )
     if not done:
         return 0
-    _tell(session, done, Reason.ACKNOWLEDGED, by, at.now, f"notice {notice}")
-    detail = {"alerts": sorted(row["id"] for row in done)}
+    sealed = _tell(session, done, Reason.ACKNOWLEDGED, by, at.now, f"notice {notice}")
+    detail = {"alerts": sorted(row["id"] for row in done), **sealed}
     audit.record(session, at=at.now, actor=by, action="alerts.acknowledged", subject=f"notice:{notice}", detail=detail)
     return len(done)
 
@@ -108,13 +108,16 @@ def _move(
     by: str,
     at: AsOf,
     note: str,
+    *,
+    discarded_too: bool = False,
 ) -> None:
     take_turn(session)
+    may = _a.state.in_([state.value for state in states])
     moved = (
         session.connection()
         .execute(
             update(alerts_table)
-            .where(_a.id == alert, _a.state.in_([state.value for state in states]))
+            .where(_a.id == alert, or_(may, discarded(_a.reason)) if discarded_too else may)
             .values(**values, reason=reason.value, changed_at=at.now)
             .returning(_a.id, _a.level, _a.unit)
         )
@@ -123,11 +126,22 @@ def _move(
     )
     if not moved:
         raise Refused(_why_not(session, alert, states, at))
-    _tell(session, moved, reason, by, at.now, note)
-    audit.record(session, at=at.now, actor=by, action=f"alert.{reason.value}", subject=f"alert:{alert}", reason=note)
+    sealed = _tell(session, moved, reason, by, at.now, note)
+    audit.record(
+        session,
+        at=at.now,
+        actor=by,
+        action=f"alert.{reason.value}",
+        subject=f"alert:{alert}",
+        reason=note,
+        detail=sealed,
+    )
 
 
-def _tell(session: Session, alerts: Sequence[RowMapping], reason: Reason, by: str, now: datetime, note: str) -> None:
+def _tell(
+    session: Session, alerts: Sequence[RowMapping], reason: Reason, by: str, now: datetime, note: str
+) -> dict[str, Any]:
+    """The events; gives what seals them. Whoever writes events holds the turn, so no other's stand in between."""
     rows = [
         {
             "alert_id": row["id"],
@@ -142,7 +156,8 @@ def _tell(session: Session, alerts: Sequence[RowMapping], reason: Reason, by: st
         }
         for row in alerts
     ]
-    session.connection().execute(insert(_events), rows)
+    made = session.connection().execute(insert(_events).returning(_e.id), rows).scalars().all()
+    return audit.events_sealed(session, min(made), max(made))
 
 
 def _why_not(session: Session, alert: int, states: Sequence[AlertState], at: AsOf) -> str:

@@ -19,7 +19,7 @@ from alertd.store import audit
 _cycles, _events = table_of(Cycle), table_of(AlertEvent)
 
 # A clock that a time server sets right moves by seconds; more than this and somebody has set it back.
-_SET_BACK = timedelta(hours=1)
+SET_BACK = timedelta(hours=1)
 
 
 def begin(session: Session, at: AsOf, rules: RuleSet) -> int:
@@ -27,11 +27,12 @@ def begin(session: Session, at: AsOf, rules: RuleSet) -> int:
     clock would accuse people."""
     take_turn(session)  # before the rules' versions and the contacts write to the audit chain
     last = last_cycle(session)
-    if last is not None and at.now < last - _SET_BACK:
+    if last is not None and at.now < last - SET_BACK:
         zone = at.calendar.zone
         raise CannotRun(
             f"the clock was set back: it shows {at.now.astimezone(zone):%d/%m/%Y %H:%M}, but a cycle ran at "
-            f"{last.astimezone(zone):%d/%m/%Y %H:%M}; set it right, or name another store"
+            f"{last.astimezone(zone):%d/%m/%Y %H:%M}; set it right. If it is right now, and was ahead then, `alertd db clock` "
+            "shows what was written ahead of it and puts it right"
         )
     values = {
         "now": at.now,
@@ -39,6 +40,7 @@ def begin(session: Session, at: AsOf, rules: RuleSet) -> int:
         "ran": "[]",
         "faults": "{}",
         "live_mode": at.live,
+        "day": at.today,
         "findings": 0,
         "opened": 0,
         "worse": 0,
@@ -89,9 +91,7 @@ def _seal(session: Session, cycle: int, counts: Mapping[Reason, int], now: datet
         action="cycle",
         subject=f"cycle:{cycle}",
         detail={
-            "events_first": first,
-            "events_last": last,
-            "events_digest": audit.events_digest(session, first, last),
+            **audit.events_sealed(session, first, last),
             "counts": {reason.value: count for reason, count in sorted(counts.items()) if count},
         },
     )

@@ -22,21 +22,24 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlmodel import Session
 
-from alertd.model.alerts import alerts_table, changes_table, findings_table, standing
+from alertd.alerts.cause import BY_DATA, Circumstances
+from alertd.model.alerts import alerts_table, changes_table, discarded, findings_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset
 from alertd.model.datasets import DATASETS
 from alertd.model.freshness import Freshness
 from alertd.model.rule import Evaluation, RuleSet
-from alertd.model.words import Reason
+from alertd.model.words import Cause, Reason
 
 # Words of the table of changes beside the Reasons: the finding is the same, only what it stands on is another (a new row of
 # its record, another copy, a new version of its rule); and: the rule finds it no more, nobody knows why yet.
 KEPT, MISSING = "kept", "missing"
+_BY_RULE = (Reason.EXCLUDED.value, Reason.RULE_CHANGED.value, Reason.RULE_REMOVED.value)
 
 _a, _f, _c = alerts_table.c, findings_table.c, changes_table.c
 
@@ -74,20 +77,22 @@ def _each(words: Mapping[str, str], rule: ColumnElement[str]) -> ColumnElement[s
     return case(words, value=rule, else_="") if words else literal("")
 
 
-def compare(session: Session, ran: Ran) -> bool:
+def compare(session: Session, ran: Ran, when: Circumstances) -> bool:
     """Write every difference between findings and alerts into the (empty) table of changes. False: there is none."""
     connection = session.connection()
     names = [column.name for column in changes_table.columns]
-    connection.execute(insert(changes_table).from_select(names, _found(ran)))
-    connection.execute(insert(changes_table).from_select(names, _not_found(ran)))
+    connection.execute(insert(changes_table).from_select(names, _found(ran, when)))
+    connection.execute(insert(changes_table).from_select(names, _not_found(ran, when)))
+    connection.execute(insert(changes_table).from_select(names, _discarded_and_not_found(ran)))
     if connection.execute(select(_c.what).limit(1)).first() is None:
         return False
     connection.execute(_found_in_another_copy())
     connection.execute(_found_again())
+    connection.execute(_discarded_and_the_same())
     return True
 
 
-def _found(ran: Ran) -> Select[Any]:
+def _found(ran: Ran, when: Circumstances) -> Select[Any]:
     """Findings that no alert stands for yet, or that differ from the one that does."""
     moved = _a.unit.is_distinct_from(_f.unit)
     what = case(
@@ -124,13 +129,14 @@ def _found(ran: Ran) -> Select[Any]:
             case((_f.level == 0, _a.level), else_=_f.level),
             _a.level,
             _f.measure,
+            when.cause(),
         )
         .select_from(findings_table.outerjoin(alerts_table, stands))
         .where(or_(and_(_f.level > 0, differs), and_(_f.level == 0, _a.id.is_not(None))))
     )
 
 
-def _not_found(ran: Ran) -> Select[Any]:
+def _not_found(ran: Ran, when: Circumstances) -> Select[Any]:
     """Alerts that stand and whose rule, though it ran, does not find the row of their record; or whose rule is no more.
 
     Rows are told apart by their numbers, half the work of comparing keys. The key is compared as an expression, or SQLite
@@ -154,6 +160,7 @@ def _not_found(ran: Ran) -> Select[Any]:
             _a.level,
             _a.level,
             null(),
+            literal(when.missing()),
         )
         .select_from(alerts_table.outerjoin(findings_table, alike))
         .where(standing(_a.state), _f.rule.is_(None), or_(_a.rule.in_(ran.ran), removed))
@@ -170,24 +177,67 @@ def _found_again() -> Update:
     """What seemed new has an alert that had ended."""
     ended = and_(_c.what == Reason.OPENED.value, _a.rule == _c.rule, _a.key == _c.key)
     again = {"what": Reason.REOPENED.value, "alert_id": _a.id, "unit_before": _a.unit, "level_before": _a.level}
+    # what the rule itself had taken away comes back by the rule, unless the record says something new
+    by_rule = and_(_a.reason.in_(_BY_RULE), _c.cause.not_in(BY_DATA))
+    again["cause"] = case((by_rule, Cause.RULE.value), else_=_c.cause)
     return update(changes_table).where(ended).values(again)
 
 
-def explain_missing(session: Session, ran: Ran, freshness: Mapping[str, Freshness], at: AsOf) -> None:
+def _discarded_and_the_same() -> Delete:
+    """What the office has thrown away stays quiet as long as the record is the same: its row, and the rule's finding of it."""
+    same = exists().where(
+        _a.id == _c.alert_id,
+        discarded(_a.reason),
+        _a.record_id == _c.record_id,
+        _a.record_changed_at.is_not_distinct_from(_c.record_changed_at),
+    )
+    return delete(changes_table).where(_c.what == Reason.REOPENED.value, same)
+
+
+def _discarded_and_not_found(ran: Ran) -> Select[Any]:
+    """What was thrown away and is not found any more has ended like everything else: found once more, it is new."""
+    # asked only where anything was thrown away, and then once for all of it
+    found = select(_f.rule, _f.key).where(_f.level > 0)
+    return (
+        select(
+            literal(Reason.MOVED_ON.value),
+            _a.id,
+            _a.rule,
+            _a.rule_version,
+            _a.dataset,
+            _a.key,
+            _a.record_id,
+            _a.source,
+            _a.record_changed_at,
+            _a.unit,
+            _a.unit,
+            _a.level,
+            _a.level,
+            null(),
+            literal(Cause.OFFICE.value),
+        )
+        # the rule is compared as an expression, or SQLite would read all alerts of each rule by their key's index
+        .where(discarded(_a.reason), func.coalesce(_a.rule, "").in_(ran.ran), tuple_(_a.rule, _a.key).not_in(found))
+    )
+
+
+def explain_missing(
+    session: Session, ran: Ran, freshness: Mapping[str, Freshness], at: AsOf, because: Reason | None = None
+) -> None:
     """Say of every alert that its rule finds no more why that is; what cannot be said yet stays MISSING, and stands.
 
     Call it when the alerts of this cycle are open: what one of them took over has moved on.
     """
     fresh = _c.source.in_([name for name, source in freshness.items() if source.fresh])
     for dataset in DATASETS.values():
-        reason = _reason(dataset, fresh, ran.outdated(_c.rule_version), at)
+        reason = _reason(dataset, fresh, ran.outdated(_c.rule_version), at, because)
         session.connection().execute(
             update(changes_table).where(_c.what == MISSING, _c.dataset == dataset.name).values(what=reason)
         )
 
 
 def _reason(
-    dataset: Dataset, fresh: ColumnElement[bool], outdated: ColumnElement[bool], at: AsOf
+    dataset: Dataset, fresh: ColumnElement[bool], outdated: ColumnElement[bool], at: AsOf, because: Reason | None
 ) -> ColumnElement[str]:
     """In the order of evidence: the record's row is the one on which the alert stood; it is another; there is none.
 
@@ -206,6 +256,7 @@ def _reason(
     )
     return case(
         (and_(same, outdated), Reason.RULE_CHANGED.value),
+        *([] if because is None else [(same, because.value)]),
         (and_(same, fresh), Reason.MOVED_ON.value),
         (same, MISSING),
         (and_(seen, taken_over), Reason.MOVED_ON.value),

@@ -8,7 +8,7 @@ The life of an alert, one row per rule and record:
 - found under another unit: **moved**: open again whatever it was, for the new head has neither heard of it nor answered;
 - not found although its rule ran: **resolved** by the record's own new row; **moved_on** by time alone, or where another
   rule opened an alert for the record in the same cycle; **gone** where no believed record lists it; withdrawn as
-  **excluded**, **rule_changed** or **rule_removed**. By time and absence only while its source is fresh.
+  **excluded**, **rule_changed**, **rule_removed** or **calendar_changed**. By time and absence only while its source is fresh.
 
 Everything is a set in the database, in the caller's transaction: a cycle is done as a whole or not at all, and one in which
 nothing changed writes nothing here.
@@ -24,9 +24,10 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, func, ins
 from sqlmodel import Session
 
 from alertd.alerts import difference
+from alertd.alerts.cause import circumstances
 from alertd.alerts.difference import KEPT, MISSING, Ran
 from alertd.alerts.turn import take_turn
-from alertd.model.alerts import AlertEvent, alerts_table, changes_table
+from alertd.model.alerts import AlertEvent, alerts_table, changes_table, findings_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import Moment, table_of
 from alertd.model.freshness import Freshness
@@ -35,10 +36,15 @@ from alertd.model.words import AlertState, Reason
 from alertd.store.dialect import Dialect
 
 _events = table_of(AlertEvent)
-_a, _c, _e = alerts_table.c, changes_table.c, _events.c
+_a, _c, _e, _f = alerts_table.c, changes_table.c, _events.c, findings_table.c
 
 _RESOLVES = (Reason.RESOLVED.value, Reason.MOVED_ON.value, Reason.GONE.value)
-_WITHDRAWS = (Reason.EXCLUDED.value, Reason.RULE_CHANGED.value, Reason.RULE_REMOVED.value)
+_WITHDRAWS = (
+    Reason.EXCLUDED.value,
+    Reason.RULE_CHANGED.value,
+    Reason.RULE_REMOVED.value,
+    Reason.CALENDAR_CHANGED.value,
+)
 _GOES_ON = (KEPT, Reason.WORSE.value, Reason.EASED.value, Reason.MOVED.value, Reason.REOPENED.value)
 _MANY = 20_000  # alerts opened at once after which the database counts the table anew, or plans for a small one go on
 
@@ -57,26 +63,52 @@ def reconcile(
     freshness: Mapping[str, Freshness],
     at: AsOf,
     cycle_id: int,
+    *,
+    because: Reason | None = None,
 ) -> Reconciled:
-    """Bring the alerts up to the findings of this cycle. A rule that did not run, or failed, changes none of its alerts."""
+    """Bring the alerts up to the findings of this cycle. A rule that did not run, or failed, changes none of its alerts.
+
+    ``because``: what has changed although no record has (the calendar); it is why an alert ends whose record is the same.
+    """
     connection = session.connection()
     take_turn(session)
     if rules.unread:  # as if every rule had been taken away: that nobody has said
         return Reconciled({})
     Dialect(connection.engine).empty(connection, changes_table)
     ran = Ran.of(rules, evaluation)
-    if not difference.compare(session, ran):
+    when = circumstances(session, rules, ran.ran, cycle_id, because)
+    if not difference.compare(session, ran, when):
         return Reconciled({})
     _open(session, at.now)
     _go_on(session, at.now)
-    difference.explain_missing(session, ran, freshness, at)
+    difference.explain_missing(session, ran, freshness, at, because)
     _end(session, at.now)
     _write_events(session, at.now, cycle_id)
     return Reconciled(_counts(session, cycle_id))
 
 
+def leave_open(session: Session) -> None:
+    """What the reconciling before could not say stays as it is in the next: as if its rule still found it."""
+    names = ("rule", "key", "record_id", "source", "record_changed_at", "unit", "level", "measure")
+    there = select(_f.key).where(_f.rule == _a.rule, _f.key == _a.key).exists()
+    waits = select(_c.alert_id).where(_c.what == MISSING)
+    rows = select(*(_a[name] for name in names)).where(_a.id.in_(waits), standing(_a.state), ~there)
+    session.connection().execute(insert(findings_table).from_select(list(names), rows))
+
+
 def _open(session: Session, now: datetime) -> None:
-    taken = ("rule", "rule_version", "dataset", "key", "record_id", "source", "record_changed_at", "unit", "level")
+    taken = (
+        "rule",
+        "rule_version",
+        "dataset",
+        "key",
+        "record_id",
+        "source",
+        "record_changed_at",
+        "unit",
+        "level",
+        "cause",
+    )
     fixed = {
         "state": literal(AlertState.OPEN.value),
         "reason": literal(Reason.OPENED.value),
@@ -118,8 +150,12 @@ def _go_on(session: Session, now: datetime) -> None:
         "opened_at": case((reopened, literal(now, Moment)), else_=_a.opened_at),
         "times_opened": case((reopened, _a.times_opened + 1), else_=_a.times_opened),
         "resolved_at": case((reopened, null()), else_=_a.resolved_at),
+        # a new life, or a new head: what was held of the old one says nothing of it
+        "held_by": case((moved, null()), else_=_a.held_by),
         "reason": case((changed, _c.what), else_=_a.reason),
         "changed_at": case((changed, literal(now, Moment)), else_=_a.changed_at),
+        "cause": case((changed, _c.cause), else_=_a.cause),
+        "kept_level": case((moved, null()), else_=_a.kept_level),
     }
     session.connection().execute(update(alerts_table).where(_a.id == _c.alert_id, _c.what.in_(_GOES_ON)).values(values))
 
@@ -143,7 +179,7 @@ def _write_events(session: Session, now: datetime, cycle_id: int) -> None:
     moved = _c.what == Reason.MOVED.value
     alike = and_(_a.rule == _c.rule, _a.key == _c.key)
     said = _c.what.not_in((KEPT, MISSING))
-    names = ("alert_id", "cycle_id", "at", "what", "level", "unit", "unit_before", "actor", "note")
+    names = ("alert_id", "cycle_id", "at", "what", "level", "unit", "unit_before", "actor", "note", "cause")
     for what, unit_before, which in (
         (_c.what, case((moved, _c.unit_before), else_=null()), said),
         (level_too, null(), and_(moved, _c.level != _c.level_before)),
@@ -159,6 +195,7 @@ def _write_events(session: Session, now: datetime, cycle_id: int) -> None:
                 unit_before,
                 literal(""),
                 literal(""),
+                _c.cause,
             )
             .select_from(changes_table.join(alerts_table, alike))
             .where(which)

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, literal, select, true
 from sqlmodel import Session
 
 from alertd.alerts.seen import Cycles, last_ran
 from alertd.alerts.then import Then, fill_moments
 from alertd.errors import Refused
-from alertd.model.alerts import AlertEvent, alerts_table, moments_table
+from alertd.model.alerts import AlertEvent, alerts_table, moments_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import Moment, table_of
 from alertd.model.datasets import DATASETS
@@ -42,9 +42,10 @@ class Wanted:
 
 
 def listed(
-    session: Session, rules: RuleSet, at: AsOf, wanted: Wanted | None = None
+    session: Session, rules: RuleSet, at: AsOf, wanted: Wanted | None = None, *, most: int | None = None
 ) -> Generator[dict[str, Any], None, None]:
-    """The alerts as the values of `alerts list --json`, rule by rule, the worst first; to be read while the session lasts.
+    """The alerts as the values of `alerts list --json`, rule by rule, those that stand first, the worst first (``most`` of each
+    rule); to be read while the session lasts.
 
     Facts are those of the record as of the last cycle in which the rule ran, or as of the alert's end. A number of statements
     that depends on the rules, not on the alerts.
@@ -61,7 +62,7 @@ def listed(
     for name, dataset in sorted(kinds):
         rule = _as_far_as_known(rules, name, dataset)
         seen = newest.get(name, at.now)
-        with connection.execute(_with_facts(rule, which, seen)) as rows:  # closed by a reader who stops early too
+        with connection.execute(_with_facts(rule, which, seen, most)) as rows:  # closed by a reader who stops early too
             for row in rows.mappings():
                 before = cycles.last_before(name, row["resolved_at"]) if cycles and row["resolved_at"] else None
                 last = (before or row["opened_at"]) if row["resolved_at"] else seen
@@ -75,9 +76,9 @@ def shown(session: Session, rules: RuleSet, at: AsOf, alert: int) -> dict[str, A
         raise Refused(f"there is no alert {alert}; see `alertd alerts list`")
     connection = session.connection()
     own = connection.execute(
-        select(_a.rule_version, _a.reason, _a.measure, _a.times_opened, _a.acknowledged_by, _a.source).where(
-            _a.id == alert
-        )
+        select(
+            _a.rule_version, _a.reason, _a.measure, _a.times_opened, _a.acknowledged_by, _a.source, _a.held_by
+        ).where(_a.id == alert)
     ).mappings()
     events = connection.execute(
         select(_e.at, _e.what, _e.level, _e.unit, _e.unit_before, _e.actor, _e.note, _e.cycle_id.label("cycle"))
@@ -114,7 +115,7 @@ def _plain(row: RowMapping, zone: ZoneInfo) -> dict[str, Any]:
     return plain | {"level": Level(row["level"]).word if row["level"] else None}
 
 
-def _with_facts(rule: Rule, which: ColumnElement[bool], seen: datetime) -> Select[Any]:
+def _with_facts(rule: Rule, which: ColumnElement[bool], seen: datetime, most: int | None) -> Select[Any]:
     record, key = rule.dataset.table, rule.dataset.key
     own = and_(record.c.id == _a.record_id, record.c[key] == _a.key)
     moment = func.coalesce(_a.resolved_at, literal(seen, Moment))
@@ -122,14 +123,24 @@ def _with_facts(rule: Rule, which: ColumnElement[bool], seen: datetime) -> Selec
         select(
             *(
                 _a[name]
-                for name in ("id", "key", "unit", "level", "state", "opened_at", "acknowledged_at", "resolved_at")
+                for name in (
+                    "id",
+                    "key",
+                    "unit",
+                    "level",
+                    "state",
+                    "opened_at",
+                    "acknowledged_at",
+                    "resolved_at",
+                )
             ),
             record.c.id.label("record"),
             *fact_columns(rule, Then(rule.dataset)),
         )
         .select_from(alerts_table.outerjoin(record, own).outerjoin(moments_table, _m.at == moment))
         .where(which, _a.rule == rule.id, _a.dataset == rule.dataset.name)
-        .order_by(_a.level.desc(), _a.opened_at, _a.id)
+        .order_by(case((standing(_a.state), 0), else_=1), _a.level.desc(), _a.opened_at, _a.id)
+        .limit(most)
         .execution_options(yield_per=_AT_ONCE)
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, litera
 from alertd.model.audit import CalendarDay
 from alertd.model.base import table_of
 from alertd.model.calendar import FIRST_DAY, LAST_DAY
-from alertd.model.dataset import Dataset, Field, FieldType, Scope, Time, greatest_zero
+from alertd.model.dataset import Dataset, Expression, Field, FieldType, Scope, Share, Time, greatest_zero
 from alertd.model.duration import Duration, Unit
 from alertd.rules.functions import day_number
 from alertd.rules.rulebook import Deadline
@@ -79,6 +79,8 @@ def fields_with(dataset: Dataset, deadline: Deadline) -> dict[str, Field]:
         )
         for name, field in _FIELDS.items()
     }
+    for name, share in dataset.late_shares.items():
+        made[name] = replace(dataset.fields[name], expression=_share_of(share, deadline), at_least=None)
     if least := _least(deadline):
         number = deadline.counted_from.number
         made["is_overdue"] = replace(made["is_overdue"], at_least=lambda s, _: s.column(number) <= s.today_no - least)
@@ -89,6 +91,11 @@ def fields_with(dataset: Dataset, deadline: Deadline) -> dict[str, Field]:
             made["working_days_left"], at_most=lambda s, days: s.column(number) <= s.today_no + days - least
         )
     return dataset.fields | made
+
+
+def _share_of(share: Share, deadline: Deadline) -> Expression:
+    """A part of the days late, which count from this deadline."""
+    return lambda scope: share(scope, due_number(deadline, scope))
 
 
 def _least(deadline: Deadline) -> int:

@@ -58,8 +58,11 @@ def evaluate(session: Session, book: Rulebook, at: AsOf) -> Evaluation:
     return evaluation
 
 
-def find(session: Session, rules: Iterable[CompiledRule], at: AsOf) -> Evaluation:
-    """The same for some rules, without a word to anybody. What the table of findings held before is gone."""
+def find(
+    session: Session, rules: Iterable[CompiledRule], at: AsOf, *, of: Select[tuple[str]] | None = None
+) -> Evaluation:
+    """The same for some rules, without a word to anybody; ``of``: among the records with these keys alone. What the table of
+    findings held before is gone."""
     connection = session.connection()
     Dialect(connection.engine).empty(connection, findings_table)
     ran: list[str] = []
@@ -68,7 +71,7 @@ def find(session: Session, rules: Iterable[CompiledRule], at: AsOf) -> Evaluatio
     for compiled in rules:
         try:
             with connection.begin_nested():
-                found += _run(session, compiled, at)
+                found += _run(session, compiled, at, of)
         except (SQLAlchemyError, ArithmeticError, RecursionError) as error:
             if isinstance(error, DBAPIError) and (error.connection_invalidated or cure_for(error)):
                 raise  # the store is unwell, not the rule
@@ -78,9 +81,15 @@ def find(session: Session, rules: Iterable[CompiledRule], at: AsOf) -> Evaluatio
     return Evaluation(tuple(ran), faults, found)
 
 
-def _run(session: Session, compiled: CompiledRule, at: AsOf) -> int:
+def _run(session: Session, compiled: CompiledRule, at: AsOf, of: Select[tuple[str]] | None) -> int:
     found = 0
-    for statement in _statements(compiled, at.live, at.calendar.zone):
+    if of is None:
+        statements = _statements(compiled, at.live, at.calendar.zone)
+    else:
+        dataset = compiled.rule.dataset
+        asked = dataset.table.c[dataset.key].in_(of)
+        statements = tuple(_into_findings(each.where(asked)) for each in _selects(compiled, at.live, at.calendar.zone))
+    for statement in statements:
         done = session.connection().execute(statement, at.parameters, execution_options={"preserve_rowcount": True})
         found += max(done.rowcount, 0)
     return found
@@ -89,9 +98,12 @@ def _run(session: Session, compiled: CompiledRule, at: AsOf) -> int:
 @lru_cache(maxsize=512)
 def _statements(compiled: CompiledRule, live: bool, zone: ZoneInfo) -> tuple[Insert, ...]:
     """Made once per rule and mode: a compiled rule is equal only to itself."""
+    return tuple(_into_findings(each) for each in _selects(compiled, live, zone))
+
+
+def _selects(compiled: CompiledRule, live: bool, zone: ZoneInfo) -> list[Select[Any]]:
     kept = kept_select(compiled, live=live, zone=zone)
-    selects = [findings_select(compiled, live=live, zone=zone), *([] if kept is None else [kept])]
-    return tuple(_into_findings(each) for each in selects)
+    return [findings_select(compiled, live=live, zone=zone), *([] if kept is None else [kept])]
 
 
 def _into_findings(found: Select[Any]) -> Insert:
