@@ -6,15 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlmodel import Session
 
-from alertd.contacts.reach import named
+from alertd.contacts.reach import elsewhere, named
 from alertd.errors import Refused
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
-from alertd.model.directory import Directory
+from alertd.model.directory import Contact, Directory
 from alertd.model.people import Binding
+from alertd.model.words import ChannelName
 from alertd.store import audit
 
 _bindings = table_of(Binding)
@@ -27,6 +28,7 @@ class BindingState(StrEnum):
     ENDED = "ended"
 
 
+_GROUP = "group:"  # begins the key of a group, which is nobody
 ACTIVE = (BindingState.PENDING.value, BindingState.CONFIRMED.value)
 
 
@@ -34,16 +36,25 @@ class ChangeKind(StrEnum):
     """What happened to a contact; each is told to the office."""
 
     INVITED = "invited"
+    NOT_INVITED = "not_invited"  # the mail with the link did not go out
     ENROLLED = "enrolled"  # by a link that proves itself: confirmed at once
+    TWICE = "twice"  # by an account that somebody else's chat is bound to: waits for the office
     PENDING = "pending"  # by a link that was handed over: waits for the office
     CONFIRMED = "confirmed"
     REVOKED = "revoked"
     REPLACED = "replaced"  # by a newer enrolment of the same person
     NOT_NAMED = "not_named"  # somebody else is named, or the end date has passed
+    SHIFTED = "shifted"  # he is named for another unit now
+    READDRESSED = "readdressed"  # the same person has another e-mail address
     MUTED = "muted"  # /stop: mail instead
     UNMUTED = "unmuted"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    LEAKED = "leaked"  # a mailed link was shown in a group: it proves nothing any more
+    REPLAYED = "replayed"  # another account opened a link that was used
+    GUESSED = "guessed"  # somebody tries tokens
+    GROUP = "group"  # the bot was put into a group that nobody confirmed, and left
+    GROUP_CONFIRMED = "group_confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +64,77 @@ class Change:
     kind: ChangeKind
     unit: str
     name: str
+    detail: str = ""  # the account, the new address, the group: as the kind needs it
+    binding: int = 0
 
 
 def end_stale(session: Session, directory: Directory, at: AsOf) -> list[Change]:
-    """End every binding whose person is no longer named for its unit today; before each delivery. None, while some row of the
-    contacts cannot be read: it may be his."""
+    """End every binding whose person is no longer named for its unit today; before each delivery. One who is named for
+    another unit keeps his chat for that one, and one whose e-mail address alone is another keeps it under the new address.
+    None ends while some row of the contacts cannot be read: it may be his."""
     if not directory.contacts_whole:
         return []
-    rows = session.connection().execute(select(_bindings).where(_b.state.in_(ACTIVE))).mappings().all()
-    stale = [row for row in rows if named(directory, row["unit"], row["person"], row["name"], at.today) is None]
-    return end(session, stale, ChangeKind.NOT_NAMED, at.now, by="alertd")
+    rows = session.connection().execute(select(_bindings).where(_b.state.in_(ACTIVE)).order_by(_b.id)).mappings().all()
+    people = [row for row in rows if not _is_group(row)]
+    stale = [row for row in people if named(directory, row["unit"], row["person"], row["name"], at.today) is None]
+    changes, gone = [], []
+    for row in stale:
+        contact = elsewhere(directory, row["unit"], row["person"], row["name"], at.today)
+        if contact is None:
+            gone.append(row)
+        else:
+            changes.append(_move(session, row, contact, at.now))
+    gone += [row for row in rows if _is_group(row) and not _lasts(directory, row["unit"], at)]
+    return [*changes, *end(session, gone, ChangeKind.NOT_NAMED, at.now, by="alertd")]
+
+
+def confirm_group(session: Session, directory: Directory, unit: str, chat: int, *, by: str, at: AsOf) -> list[Change]:
+    """The office lets a group hear counts of a unit, never lists; it does so before the bot is put there, for it leaves all
+    others. Raises Refused."""
+    if chat >= 0:
+        raise Refused(f"{chat} is no group: its number is below 0, as the office was told when the bot left it")
+    if not _lasts(directory, unit, at):
+        raise Refused(f"unit {unit} is not valid on {at.today}; give its successor's code")
+    name = f"group {chat}"
+    older = active(session, and_(_b.chat_id == chat, _b.channel == ChannelName.TELEGRAM.value))
+    changes = end(session, older, ChangeKind.REPLACED, at.now, by=by)
+    made = insert(_bindings).values(
+        channel=ChannelName.TELEGRAM.value,
+        user_id=chat,
+        chat_id=chat,
+        unit=unit,
+        person=f"{_GROUP}{chat}",
+        name=name,
+        state=BindingState.CONFIRMED.value,
+        made_at=at.now,
+        confirmed_at=at.now,
+        confirmed_by=by,
+        end_reason="",
+        muted=False,
+        account="",
+    )
+    row = session.connection().execute(made.returning(*_bindings.c)).mappings().one()
+    _audit(session, [row], "binding.group_confirmed", at.now, by)
+    return [*changes, Change(ChangeKind.GROUP_CONFIRMED, unit, name, str(chat), row["id"])]
+
+
+def _is_group(row: RowMapping) -> bool:
+    return str(row["person"]).startswith(_GROUP)
+
+
+def _lasts(directory: Directory, unit: str, at: AsOf) -> bool:
+    known = directory.by_code.get(unit)
+    return known is not None and known.valid_on(at.today)
+
+
+def _move(session: Session, row: RowMapping, contact: Contact, now: datetime) -> Change:
+    moved = {"unit": contact.unit, "person": contact.person}
+    session.connection().execute(update(_bindings).where(_b.id == row["id"]).values(moved))
+    kind = ChangeKind.SHIFTED if contact.person == row["person"] else ChangeKind.READDRESSED
+    detail = {"binding": row["id"], "before": {"unit": row["unit"], "person": row["person"]}, "now": moved}
+    subject = f"unit:{contact.unit}"
+    audit.record(session, at=now, actor="alertd", action=f"binding.{kind}", subject=subject, detail=detail)
+    return Change(kind, contact.unit, contact.name, contact.email)
 
 
 def end(session: Session, rows: Sequence[RowMapping], kind: ChangeKind, now: datetime, *, by: str) -> list[Change]:
@@ -109,7 +181,12 @@ def active(session: Session, which: ColumnElement[bool]) -> Sequence[RowMapping]
 
 
 def changed(row: RowMapping, kind: ChangeKind) -> Change:
-    return Change(kind, row["unit"], row["name"])
+    return Change(kind, row["unit"], row["name"], account(row["account"], row["user_id"]), row["id"])
+
+
+def account(named: str, user: int) -> str:
+    """An account as the office reads it: what it calls itself proves nothing, its number is its own."""
+    return f"“{named}”, ID {user}" if named else f"ID {user}"
 
 
 def _only_pending(session: Session, binding: int | None, unit: str | None) -> RowMapping:

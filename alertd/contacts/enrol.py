@@ -1,28 +1,23 @@
 """Bind a chat to an invited person: /start TOKEN, with every way in which a token can be wrong."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, insert, select, update
 from sqlmodel import Session
 
-from alertd.contacts.bindings import BindingState, Change, ChangeKind, active, changed, end
+from alertd.contacts.bindings import BindingState, Change, ChangeKind, account, active, changed, end
+from alertd.contacts.flood import MOST, MOST_IN_ALL, Counted, count, recent
 from alertd.contacts.invite import hashed
 from alertd.contacts.reach import named
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.directory import Directory
 from alertd.model.message import Incoming
-from alertd.model.people import AddressDown, Binding, Invitation, TokenFailure
+from alertd.model.people import AddressDown, Binding, Invitation
 from alertd.store import audit
 
-_LIMIT, _WINDOW = 5, timedelta(hours=1)  # wrong tokens of one user; a guess has one chance in 2**256 anyway
-_invitations, _bindings, _failures, _down = (
-    table_of(Invitation),
-    table_of(Binding),
-    table_of(TokenFailure),
-    table_of(AddressDown),
-)
+_invitations, _bindings, _down = table_of(Invitation), table_of(Binding), table_of(AddressDown)
 
 
 class Enrolment(StrEnum):
@@ -35,6 +30,7 @@ class Enrolment(StrEnum):
     EXPIRED = "expired_token"
     REVOKED = "revoked_token"
     NOT_PRIVATE = "not_private"
+    SILENT = "silent"  # enough wrong ones were answered
     ALREADY = "already"  # the same user pressed the link twice
 
 
@@ -44,30 +40,50 @@ def enrol(
     """Use the token in ``incoming.text``: what became of it, its invitation, and what the office is to hear."""
     token, now = hashed(incoming.text), at.now
     if not incoming.private:
-        # whoever is in the group has seen it: from now on it proves nothing
-        known = _invitations.c.token_hash == token
-        session.connection().execute(update(_invitations).where(known).values(proven=False))
-        return Enrolment.NOT_PRIVATE, None, []
-    if _too_many(session, incoming.user_id, now):
-        return Enrolment.WRONG, None, []
+        return Enrolment.NOT_PRIVATE, None, _leaked(session, token)
+    wrong = recent(session, Counted.TOKEN, now, incoming.user_id)
+    if wrong >= 2 * MOST[Counted.TOKEN]:
+        return Enrolment.SILENT, None, []
+    if wrong >= MOST[Counted.TOKEN]:
+        count(session, Counted.TOKEN, incoming.user_id, now)
+        return Enrolment.WRONG, None, [_guessed(incoming)]
     found = session.connection().execute(select(_invitations).where(_invitations.c.token_hash == token))
     invitation = found.mappings().first()
     if invitation is None:
-        session.connection().execute(insert(_failures).values(user_id=incoming.user_id, at=now))
+        if recent(session, Counted.TOKEN, now) >= MOST_IN_ALL[Counted.TOKEN]:  # a right one is let in all the same
+            return Enrolment.SILENT, None, [_guessed(incoming)]
+        count(session, Counted.TOKEN, incoming.user_id, now)
         return Enrolment.WRONG, None, []
     faulty = _fault(session, invitation, incoming, directory, at)
     if faulty is not None:
-        return faulty, invitation, []
+        return faulty, invitation, _replayed(session, invitation, incoming, now) if faulty is Enrolment.USED else []
     mine = and_(_invitations.c.id == invitation["id"], _invitations.c.used_at.is_(None))
     if session.connection().execute(update(_invitations).where(mine).values(used_at=now)).rowcount != 1:
         return Enrolment.USED, invitation, []
     return _bind(session, invitation, incoming, now)
 
 
-def _too_many(session: Session, user: int, now: datetime) -> bool:
-    c = _failures.c
-    recent = select(func.count()).where(c.user_id == user, c.at > now - _WINDOW)
-    return int(session.connection().execute(recent).scalar_one()) >= _LIMIT
+def _leaked(session: Session, token: str) -> list[Change]:
+    """Whoever is in the group has seen it: from now on it proves nothing, and the office hears whose it was."""
+    c = _invitations.c
+    known = and_(c.token_hash == token, c.proven.is_(True), c.used_at.is_(None))
+    spoilt = update(_invitations).where(known).values(proven=False).returning(c.unit, c.name)
+    row = session.connection().execute(spoilt).first()
+    return [Change(ChangeKind.LEAKED, row.unit, row.name)] if row is not None else []
+
+
+def _guessed(incoming: Incoming) -> Change:
+    return Change(ChangeKind.GUESSED, "", "", account(incoming.account, incoming.user_id))
+
+
+def _replayed(session: Session, invitation: RowMapping, incoming: Incoming, now: datetime) -> list[Change]:
+    """Somebody else has the link of a person: the office hears it once a link."""
+    c = _invitations.c
+    first = update(_invitations).where(c.id == invitation["id"], c.warned_at.is_(None)).values(warned_at=now)
+    if session.connection().execute(first).rowcount != 1:
+        return []
+    shown = account(incoming.account, incoming.user_id)
+    return [Change(ChangeKind.REPLAYED, invitation["unit"], invitation["name"], shown)]
 
 
 def _fault(
@@ -88,7 +104,10 @@ def _fault(
 def _bind(
     session: Session, invitation: RowMapping, incoming: Incoming, now: datetime
 ) -> tuple[Enrolment, RowMapping, list[Change]]:
-    proven, connection, c = bool(invitation["proven"]), session.connection(), _bindings.c
+    connection, c = session.connection(), _bindings.c
+    # an account that is somebody else's already may be one that was lent, or one that was handed a link
+    other = active(session, and_(c.user_id == incoming.user_id, c.person != invitation["person"]))
+    proven = bool(invitation["proven"]) and not other
     older = active(session, and_(c.person == invitation["person"], c.channel == incoming.channel.value))
     if not proven:
         # somebody who only holds a link must not be able to silence the chat that is confirmed
@@ -107,11 +126,12 @@ def _bind(
         confirmed_by="link" if proven else "",
         end_reason="",
         muted=False,
+        account=incoming.account,
     )
     row = connection.execute(made.returning(*_bindings.c)).mappings().one()
     lifted = and_(_down.c.channel == incoming.channel.value, _down.c.address == str(incoming.chat_id))
     connection.execute(delete(_down).where(lifted))
-    kind = ChangeKind.ENROLLED if proven else ChangeKind.PENDING
+    kind = ChangeKind.ENROLLED if proven else ChangeKind.TWICE if other else ChangeKind.PENDING
     audit.record(
         session,
         at=now,

@@ -1,7 +1,6 @@
 """What people send becomes bindings, answers and requests, and a reply each; every update once. It knows no network."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, delete, insert, select, update
@@ -10,9 +9,11 @@ from sqlmodel import Session
 from alertd.contacts import press
 from alertd.contacts.bindings import BindingState, Change, ChangeKind, active, changed
 from alertd.contacts.enrol import Enrolment, enrol
+from alertd.contacts.flood import Counted, count, too_many
+from alertd.contacts.groups import in_group
 from alertd.contacts.phrases import say
-from alertd.contacts.press import Acknowledge
 from alertd.contacts.status import status
+from alertd.contacts.turn import Handled, Turn
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.directory import Directory
@@ -32,33 +33,6 @@ _LOST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What is to be sent back, what the office is to hear, and what the alerts are to be told."""
-
-    replies: tuple[Reply, ...] = ()
-    changes: tuple[Change, ...] = ()
-    acknowledge: Acknowledge | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One update being handled. ``bound``: the newest active binding of this user in this chat's channel."""
-
-    session: Session
-    incoming: Incoming
-    directory: Directory
-    at: AsOf
-    language: str
-    bound: RowMapping | None
-
-    def reply(self, key: str, **given: object) -> Reply:
-        return Reply(self.incoming, say(key, self.language, **given))
-
-    def unit_name(self, row: RowMapping) -> str:
-        return self.directory.name_of(row["unit"])
-
-
 def offset(session: Session, channel: ChannelName) -> int:
     """The number of the first update that is not handled yet; 0 at the very beginning."""
     found = session.connection().execute(select(_states.c.offset).where(_states.c.channel == channel.value)).scalar()
@@ -70,11 +44,19 @@ def handle(session: Session, incoming: Incoming, directory: Directory, at: AsOf,
     those whom contacts.csv gives none."""
     if not _first_time(session, incoming):
         return Handled()
-    mine = and_(_b.user_id == incoming.user_id, _b.channel == incoming.channel.value)
-    rows = active(session, mine)
-    bound = rows[-1] if rows else None
-    turn = _Turn(session, incoming, directory, at, _language(directory, bound, language), bound)
-    return _ACTS[incoming.kind](turn)
+    if incoming.private and incoming.chat_id != incoming.user_id:
+        return Handled()  # the server never sends such a one
+    bound = _bound(session, incoming)
+    turn = Turn(session, incoming, directory, at, _language(directory, bound, language), bound)
+    return _ACTS[incoming.kind](turn) if incoming.private else in_group(turn)
+
+
+def _bound(session: Session, incoming: Incoming) -> RowMapping | None:
+    """The chat's binding, a confirmed one before one that waits, the newest first; a group is bound as itself."""
+    user = incoming.user_id if incoming.private else incoming.chat_id
+    mine = and_(_b.user_id == user, _b.chat_id == incoming.chat_id, _b.channel == incoming.channel.value)
+    confirmed = BindingState.CONFIRMED.value
+    return max(active(session, mine), key=lambda row: (row["state"] == confirmed, row["id"]), default=None)
 
 
 def pass_over(session: Session, incoming: Incoming, why: str, at: AsOf, *, language: str) -> None:
@@ -101,30 +83,44 @@ def _language(directory: Directory, bound: RowMapping | None, language: str) -> 
     return found[0] if found else language
 
 
-def _start(turn: _Turn) -> Handled:
+def _start(turn: Turn) -> Handled:
     if turn.incoming.text:
         outcome, invitation, changes = enrol(turn.session, turn.incoming, turn.directory, turn.at)
         given = {"name": invitation["name"], "unit": turn.unit_name(invitation)} if invitation is not None else {}
-        leave = outcome is Enrolment.NOT_PRIVATE
-        return Handled((Reply(turn.incoming, say(outcome.value, turn.language, **given), leave=leave),), tuple(changes))
-    if turn.bound is None or not turn.incoming.private:
-        return _help(turn)
-    if turn.bound["muted"]:
-        return Handled((turn.reply("resumed"),), (_mute(turn, turn.bound, ChangeKind.UNMUTED),))
-    key = "already" if turn.bound["state"] == BindingState.CONFIRMED.value else "pending"
-    return Handled((turn.reply(key, name=turn.bound["name"], unit=turn.unit_name(turn.bound)),))
+        replies = (
+            () if outcome is Enrolment.SILENT else (Reply(turn.incoming, say(outcome.value, turn.language, **given)),)
+        )
+        return Handled(replies, tuple(changes))
+    row = turn.confirmed
+    if row is None:
+        return _unconfirmed(turn)
+    if row["muted"]:
+        return Handled((turn.reply("resumed"),), (_mute(turn, row, ChangeKind.UNMUTED),))
+    return Handled((turn.reply("already", name=row["name"], unit=turn.unit_name(row)),))
 
 
-def _stop(turn: _Turn) -> Handled:
-    if turn.bound is None:
-        return Handled((turn.reply("stranger"),))
-    mail = any(c.email for c in turn.directory.contacts if c.person == turn.bound["person"])
+def _unconfirmed(turn: Turn) -> Handled:
+    """Somebody whom nobody stands behind: he gets no data and changes nothing, and no more answers than a person needs."""
+    if too_many(turn.session, Counted.STRANGER, turn.incoming.user_id, turn.at.now):
+        return Handled()
+    count(turn.session, Counted.STRANGER, turn.incoming.user_id, turn.at.now)
+    row = turn.bound
+    return Handled(
+        (turn.reply("stranger") if row is None else turn.reply("pending", name=row["name"], unit=turn.unit_name(row)),)
+    )
+
+
+def _stop(turn: Turn) -> Handled:
+    row = turn.confirmed
+    if row is None:
+        return _unconfirmed(turn)
+    mail = any(c.email for c in turn.directory.contacts if c.person == row["person"])
     said = turn.reply("stopped" if mail else "stopped_no_mail")
-    changes = () if turn.bound["muted"] else (_mute(turn, turn.bound, ChangeKind.MUTED),)
+    changes = () if row["muted"] else (_mute(turn, row, ChangeKind.MUTED),)
     return Handled((said,), changes)
 
 
-def _mute(turn: _Turn, row: RowMapping, kind: ChangeKind) -> Change:
+def _mute(turn: Turn, row: RowMapping, kind: ChangeKind) -> Change:
     person = and_(_b.person == row["person"], _b.channel == row["channel"], _b.state != BindingState.ENDED.value)
     muted = kind is ChangeKind.MUTED
     turn.session.connection().execute(update(_bindings).where(person).values(muted=muted))
@@ -132,26 +128,22 @@ def _mute(turn: _Turn, row: RowMapping, kind: ChangeKind) -> Change:
     return changed(row, kind)
 
 
-def _status(turn: _Turn) -> Handled:
-    if turn.bound is None or turn.bound["state"] != BindingState.CONFIRMED.value or not turn.incoming.private:
-        return Handled((turn.reply("stranger"),))
-    text = status(turn.session, turn.directory, turn.bound["person"], turn.at, turn.language)
-    return Handled((Reply(turn.incoming, text),))
+def _status(turn: Turn) -> Handled:
+    row = turn.confirmed
+    if row is None:
+        return _unconfirmed(turn)
+    return Handled((Reply(turn.incoming, status(turn.session, turn.directory, row["person"], turn.at, turn.language)),))
 
 
-def _help(turn: _Turn) -> Handled:
-    return Handled((turn.reply("help" if turn.bound is not None else "stranger"),))
+def _help(turn: Turn) -> Handled:
+    return Handled((turn.reply("help"),)) if turn.confirmed is not None else _unconfirmed(turn)
 
 
-def _text(turn: _Turn) -> Handled:
+def _text(turn: Turn) -> Handled:
     """Kept and handed to the office; the words of strangers are not: nobody could say whose they are."""
-    if not turn.incoming.private:
-        return Handled()
-    row = turn.bound
-    if row is None or row["state"] != BindingState.CONFIRMED.value:
-        key = "stranger" if row is None else "pending"
-        given = {} if row is None else {"name": row["name"], "unit": turn.unit_name(row)}
-        return Handled((turn.reply(key, **given),))
+    row = turn.confirmed
+    if row is None:
+        return _unconfirmed(turn)
     connection = turn.session.connection()
     sent = and_(_n.person == row["person"], _n.state == NoticeState.SENT.value)
     last = connection.execute(select(_n.id).where(sent).order_by(_n.sent_at.desc(), _n.id.desc()).limit(1)).scalar()
@@ -164,50 +156,48 @@ def _text(turn: _Turn) -> Handled:
             name=row["name"],
             unit=row["unit"],
             notice_id=last,
-            text=turn.incoming.text,
+            text=turn.incoming.text or say("no_words", turn.language),
         )
     )
     if last is not None:
-        press.sign(turn.session, last, turn.at.now)
+        press.sign(turn.session, last, turn.at.now, by=row["name"])
     return Handled((turn.reply("kept"),))
 
 
-def _press(turn: _Turn) -> Handled:
+def _press(turn: Turn) -> Handled:
     text, acknowledge = press.pressed(turn.session, turn.incoming, turn.at, turn.language)
     return Handled((Reply(turn.incoming, text, edit=acknowledge is not None),), (), acknowledge)
 
 
-def _blocked(turn: _Turn) -> Handled:
+def _blocked(turn: Turn) -> Handled:
+    if turn.bound is None:
+        return Handled()  # a chat to which nothing goes
     connection, incoming = turn.session.connection(), turn.incoming
-    row = {"channel": incoming.channel.value, "address": str(incoming.chat_id)}
-    down = {
-        **row,
-        "since": turn.at.now,
-        "detail": "blocked by the user" if incoming.private else "put out of the group",
-    }
+    down: dict[str, Any] = {"channel": incoming.channel.value, "address": str(incoming.chat_id)}
+    down |= {"since": turn.at.now, "detail": "blocked by the user"}
     connection.execute(Dialect(connection.engine).insert(_down).on_conflict_do_nothing(), [down])
     return _membership(turn, ChangeKind.BLOCKED)
 
 
-def _unblocked(turn: _Turn) -> Handled:
+def _unblocked(turn: Turn) -> Handled:
     same = and_(_down.c.channel == turn.incoming.channel.value, _down.c.address == str(turn.incoming.chat_id))
     turn.session.connection().execute(delete(_down).where(same))
     return _membership(turn, ChangeKind.UNBLOCKED)
 
 
-def _membership(turn: _Turn, kind: ChangeKind) -> Handled:
-    if turn.bound is None or not turn.incoming.private:
+def _membership(turn: Turn, kind: ChangeKind) -> Handled:
+    row = turn.confirmed
+    if row is None:
         return Handled()
-    _audit(turn, turn.bound, kind)
-    return Handled(changes=(changed(turn.bound, kind),))
+    _audit(turn, row, kind)
+    return Handled(changes=(changed(row, kind),))
 
 
-def _joined(turn: _Turn) -> Handled:
-    """Nobody confirms groups, so the bot leaves them all: lists of a unit are not for whoever is in a group."""
-    return Handled((Reply(turn.incoming, leave=True),))
+def _joined(_: Turn) -> Handled:
+    return Handled()  # of groups alone
 
 
-def _audit(turn: _Turn, row: RowMapping, kind: ChangeKind) -> None:
+def _audit(turn: Turn, row: RowMapping, kind: ChangeKind) -> None:
     detail = {"binding": row["id"], "person": row["person"]}
     subject = f"unit:{row['unit']}"
     audit.record(
@@ -215,7 +205,7 @@ def _audit(turn: _Turn, row: RowMapping, kind: ChangeKind) -> None:
     )
 
 
-_ACTS: Mapping[IncomingKind, Callable[[_Turn], Handled]] = {
+_ACTS: Mapping[IncomingKind, Callable[[Turn], Handled]] = {
     IncomingKind.START: _start,
     IncomingKind.STOP: _stop,
     IncomingKind.STATUS: _status,

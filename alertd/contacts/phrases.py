@@ -24,6 +24,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "resumed": "Thông báo lại được gửi vào cuộc trò chuyện này. Văn phòng đã được báo.",
         "help": "/status – số việc đang mở của đơn vị\n/stop – nhận thông báo qua thư điện tử\n/start – nhận lại tại đây\n"
         "Mọi tin nhắn khác được chuyển đến Văn phòng.",
+        "no_words": "(ảnh hoặc tệp, không có lời)",
         "kept": "Đã nhận ý kiến của đồng chí và chuyển Văn phòng.",
         "status_none": "{unit}: không có việc nào đang mở.",
         "status": "{unit}: {total} việc đang mở ({levels}).",
@@ -53,6 +54,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "resumed": "Notices come into this chat again. The office has been told.",
         "help": "/status – what is open in your unit\n/stop – get notices by e-mail\n/start – get them here again\n"
         "Any other message is handed to the office.",
+        "no_words": "(a picture or a file, without words)",
         "kept": "Your answer has been received and handed to the office.",
         "status_none": "{unit}: nothing is open.",
         "status": "{unit}: {total} open ({levels}).",

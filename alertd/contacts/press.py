@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, select, update
+from sqlalchemy import RowMapping, String, and_, cast, func, or_, select, update
 from sqlmodel import Session
 
 from alertd.contacts.bindings import BindingState
@@ -17,9 +17,12 @@ from alertd.model.message import Incoming
 from alertd.model.notices import NoticeAlert, notices_table
 from alertd.model.people import Binding
 from alertd.model.words import LIVE_STATES
+from alertd.store import audit, seals
 
 _n, _a, _b, _l = notices_table.c, alerts_table.c, table_of(Binding).c, table_of(NoticeAlert).c
 _DATA = re.compile(r"ack:(\d{1,18})")
+# Nobody has seen a notice that never left.
+_GONE_OUT = ("sending", "sent", "retry", "uncertain")
 _LIVE = {state.value for state in LIVE_STATES}
 
 
@@ -42,7 +45,7 @@ def pressed(session: Session, incoming: Incoming, at: AsOf, language: str) -> tu
         return say("stale", language), None
     if row["name"] is None:
         return say("not_yours", language), None
-    sign(session, row["id"], at.now)
+    sign(session, row["id"], at.now, by=row["name"])
     alerts = session.connection().execute(
         select(_a.state, _a.acknowledged_at, _a.acknowledged_by, _a.resolved_at, _a.changed_at)
         .join(table_of(NoticeAlert), _l.alert_id == _a.id)
@@ -56,23 +59,36 @@ def pressed(session: Session, incoming: Incoming, at: AsOf, language: str) -> tu
     )
 
 
-def sign(session: Session, notice: int, now: datetime) -> None:
-    """The person gave a sign of life about a notice; the first one counts."""
-    first = and_(_n.id == notice, _n.confirmed_at.is_(None))
-    session.connection().execute(update(notices_table).where(first).values(confirmed_at=now))
+def sign(session: Session, notice: int, now: datetime, *, by: str) -> None:
+    """The person gave a sign of life about a notice; the first one counts, for what was sent again by another way as well."""
+    named = notices_table.alias("named")
+    first = select(func.coalesce(named.c.copy_of, named.c.id)).where(named.c.id == notice).scalar_subquery()
+    silent = and_(or_(_n.id == first, _n.copy_of == first), _n.confirmed_at.is_(None))
+    signed = update(notices_table).where(silent).values(confirmed_at=now).returning(_n.id)
+    ids = sorted(session.connection().execute(signed).scalars())
+    if ids:
+        audit.record(session, at=now, actor=by, action=seals.CONFIRMED, subject=f"notice:{notice}", detail={"ids": ids})
 
 
 def _notice(session: Session, notice: int, incoming: Incoming) -> RowMapping | None:
     """The notice, with the presser's name if it was he to whom it went."""
+    # the same person under another address has the chat to which it went
+    in_his_chat = and_(_n.channel == _b.channel, _n.address == cast(_b.chat_id, String), _n.recipient == _b.name)
     mine = and_(
-        _b.person == _n.person,
+        or_(_b.person == _n.person, in_his_chat),
         _b.user_id == incoming.user_id,
+        _b.chat_id == incoming.chat_id,
         _b.channel == incoming.channel.value,
         _b.state == BindingState.CONFIRMED.value,
     )
     joined = notices_table.outerjoin(table_of(Binding), mine)
     columns = select(_n.id, _n.person, _n.unit, _b.name, _b.unit.label("of_unit"))
-    return session.connection().execute(columns.select_from(joined).where(_n.id == notice).limit(1)).mappings().first()
+    return (
+        session.connection()
+        .execute(columns.select_from(joined).where(_n.id == notice, _n.state.in_(_GONE_OUT)).limit(1))
+        .mappings()
+        .first()
+    )
 
 
 def _instead(alerts: Sequence[RowMapping], at: AsOf, language: str) -> str:

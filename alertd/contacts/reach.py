@@ -67,3 +67,15 @@ def named(directory: Directory, unit: str, person: str, name: str, day: date) ->
         if contact.person == person and fold_name(contact.name) == fold_name(name):
             return contact
     return None
+
+
+def elsewhere(directory: Directory, unit: str, person: str, name: str, day: date) -> Contact | None:
+    """Where somebody who is no longer named for the unit is on that day: the same person for another unit, or the one of that
+    name in the same unit under another address. Two of one name in a unit are nobody: a chat is not given away by a guess."""
+    same = [c for c in directory.contacts if c.person == person and c.valid_on(day)]
+    for contact in same:
+        if fold_name(contact.name) == fold_name(name):
+            return contact
+    namesakes = [c for c in directory.people(unit, day) if fold_name(c.name) == fold_name(name)]
+    persons = {contact.person for contact in namesakes}
+    return namesakes[0] if len(persons) == 1 and not same else None

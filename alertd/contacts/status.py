@@ -1,6 +1,7 @@
 """What stands open in the units of a person, for /status: counts only, in one statement."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -20,10 +21,15 @@ def status(session: Session, directory: Directory, person: str, at: AsOf, langua
     units = list(dict.fromkeys(named))
     if not units:
         return phrases.say("status_no_unit", language)
+    return status_of(session, directory, units, language)
+
+
+def status_of(session: Session, directory: Directory, units: Sequence[str], language: str) -> str:
+    """A line for each of these units."""
     counts: dict[str, dict[Level, int]] = defaultdict(dict)
     rows = session.connection().execute(
         select(_a.unit, _a.level, func.count())
-        .where(standing(_a.state), _a.unit.in_(units))
+        .where(standing(_a.state), _a.held_by.is_(None), _a.unit.in_(units))
         .group_by(_a.unit, _a.level)
     )
     for unit, level, count in rows:

@@ -14,7 +14,7 @@ from alertd.settings.kinds import Shape
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
 from alertd.settings.shape_complaints import OWN
-from alertd.settings.shapes import Calendar, Email, Http, Limits, Store, Telegram
+from alertd.settings.shapes import Bounces, Calendar, Email, Http, Limits, Store, Telegram
 from alertd.settings.source_checks import source_complaints
 from alertd.settings.source_shapes import SourceSettings
 from alertd.settings.value_checks import address_complaints, fixed_time_complaints
@@ -150,6 +150,23 @@ def _email(email: Email) -> Iterator[Complaint]:
     if email.password is not None and not email.username:
         yield Complaint(("email",), "username is missing", 'write username = "…"')
     yield from fixed_time_complaints(email.timeout, ("email", "timeout"))
+    yield from _bounces(email.bounces)
+
+
+def _bounces(bounces: Bounces) -> Iterator[Complaint]:
+    path = ("email", "bounces")
+    if bounces.host and bounces.folder is not None:
+        yield Complaint((*path, "folder"), "a mailbox and a folder", "keep one of the two")
+    if bounces.host and bounces.security == "none" and not is_loopback(bounces.host):
+        cure = "use tls or starttls"
+        yield Complaint((*path, "security"), f"none is accepted for loopback only, not for {bounces.host}", cure)
+    if bounces.host and not (bounces.username and bounces.password is not None):
+        cure = 'write username = "…" and password = { env = "NAME" }'
+        yield Complaint(path, "a mailbox needs a login", cure)
+    if not (bounces.mailbox.isascii() and bounces.mailbox.isprintable() and bounces.mailbox):
+        cure = "give it a name in plain letters, as the server has it (modified UTF-7)"
+        yield Complaint((*path, "mailbox"), f"no name of a mailbox: {bounces.mailbox!r}", cure)
+    yield from fixed_time_complaints(bounces.every, (*path, "every"))
 
 
 def _limits(limits: Limits) -> Iterator[Complaint]:

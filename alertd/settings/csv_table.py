@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,20 +21,28 @@ _T = TypeVar("_T")
 
 
 class BadCell(Exception):
-    """``what; cure`` of a cell that sets its row aside."""
+    """``what; cure`` of a cell that sets its row aside; without, what the row itself has gathered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``wrong``: ``what; cure`` of each cell that sets it aside, gathered while it is read, so that all are told at once."""
+
     line: int
     cells: dict[str, str]
+    wrong: list[str] = field(default_factory=list)
+
+    def whole(self) -> None:
+        """Raises BadCell where anything is wrong with it."""
+        if self.wrong:
+            raise BadCell
 
     def text(self, name: str) -> str:
         return self.cells.get(name, "")
 
     def needed(self, name: str) -> str:
         if not (value := self.text(name)):
-            raise BadCell(f"{name} is empty; fill it in")
+            self.wrong.append(f"{name} is empty; fill it in")
         return value
 
     def day(self, name: str) -> date | None:
@@ -46,12 +55,13 @@ class Row:
                 return date(int(found[3]), int(found[2]), int(found[1]))
             return date.fromisoformat(text)
         except ValueError:
-            raise BadCell(f"{name}: {text!r} is no date; write 2025-07-01 or 01/07/2025") from None
+            self.wrong.append(f"{name}: {text!r} is no date; write 2025-07-01 or 01/07/2025")
+            return None
 
     def span(self, first: str, last: str) -> tuple[date | None, date | None]:
         begin, end = self.day(first), self.day(last)
         if begin and end and begin > end:
-            raise BadCell(f"{first} {begin} lies after {last} {end}; swap them")
+            self.wrong.append(f"{first} {begin} lies after {last} {end}; swap them")
         return begin, end
 
 
@@ -65,26 +75,44 @@ class Columns:
         return (*self.required, *self.optional)
 
 
+class Broken(StrEnum):
+    """Why a table cannot be read as one, or not to its end."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    ENCODING = "encoding"
+    EMPTY = "empty"  # not even a header
+    COLUMNS = "columns"
+    QUOTES = "quotes"
+
+
 @dataclass(frozen=True)
 class CsvTable:
-    """One file; what is wrong with it is added to ``faults``."""
+    """One file; what is wrong with it is added to ``faults``. ``content``: its bytes, where they were read already;
+    ``broken``: what keeps it from being read as a whole, with what was seen."""
 
     path: Path
     columns: Columns
     faults: list[Fault]
+    content: bytes | None = None
+    broken: list[tuple[Broken, str]] = field(default_factory=list)
 
     def fault(self, line: int, what: str, cure: str = "", *, warning: bool = False) -> None:
         self.faults.append(Fault(str(self.path), line, 0, what, cure, warning=warning))
 
     def read(self, make: Callable[[Row], _T]) -> list[_T]:
-        """What ``make`` gives for each row; a row for which it raises BadCell is set aside."""
+        """What ``make`` gives for each row; a row of which a cell is wrong, or for which it raises BadCell, is set aside."""
         made = []
         for row in self._rows():
             try:
-                made.append(make(row))
+                each = make(row)
+                row.whole()
             except BadCell as error:
-                what, _, cure = str(error).partition("; ")
-                self.fault(row.line, what, cure)
+                for complaint in (*row.wrong, *map(str, error.args)):
+                    what, _, cure = complaint.partition("; ")
+                    self.fault(row.line, what, cure)
+            else:
+                made.append(each)
         return made
 
     def _rows(self) -> Iterator[Row]:
@@ -106,18 +134,24 @@ class CsvTable:
                 elif any(cells) and (row := self._row(names, cells, line)):
                     yield row
         except csv.Error as error:
+            self.broken.append((Broken.QUOTES, str(begins)))
             self.fault(
                 begins, f"not readable as CSV from here on ({error})", "check the quotes; later rows are not read"
             )
         if names is None:
+            self.broken.append((Broken.EMPTY, ""))
             self.fault(1, "empty", f"begin with the line {','.join(self.columns.all)}")
 
     def _text(self) -> str | None:
         try:
-            return self.path.read_bytes().decode("utf-8-sig")
+            content = self.path.read_bytes() if self.content is None else self.content
+            return content.decode("utf-8-sig")
         except OSError as error:
+            kind = Broken.MISSING if isinstance(error, FileNotFoundError) else Broken.UNREADABLE
+            self.broken.append((kind, error.strerror or ""))
             self.fault(0, f"cannot be read ({error.strerror})", "create it, or `alertd init` writes an example")
         except UnicodeDecodeError as error:
+            self.broken.append((Broken.ENCODING, ""))
             line = error.object.count(b"\n", 0, error.start) + 1
             self.fault(line, "not UTF-8", 'save it as "CSV UTF-8"')
         return None
@@ -134,7 +168,10 @@ class CsvTable:
         doubled = sorted({name for name in names if name in known and names.count(name) > 1})
         if doubled:
             self.fault(line, f"column {', '.join(doubled)} stands there twice", "keep one")
-        return [] if missing or doubled else names
+        if missing or doubled:
+            self.broken.append((Broken.COLUMNS, ", ".join([*missing, *doubled])))
+            return []
+        return names
 
     def _row(self, names: list[str], cells: list[str], line: int) -> Row | None:
         if any(cells[len(names) :]):

@@ -34,8 +34,9 @@ _ABOUT = {
     "announcements": "Periods of the law on procedures; a decree that changes them is followed here.",
     "telegram": "Telegram as a way out and in.",
     "email": "E-mail as a way out.",
+    "email.bounces": "Where mail servers report what was not delivered: the address is out of use then, the next way is taken.",
     "http": "One plain POST as a way out, for an SMS or Zalo gateway.",
-    "guard": "Kept for a brake on the output; in this version nothing is held by it.",
+    "guard": "The brake on the output: a cycle that exceeds it is held until the office releases or discards it.",
     "digest": "The daily digest.",
     "office": "The city office: city digest, disputes, warnings of alertd itself.",
     "run": "The daemon's pace.",
@@ -46,6 +47,8 @@ _OFF = {
     ("telegram", "token"): '{ env = "ALERTD_TELEGRAM_TOKEN" }',
     ("email", "password"): '{ env = "ALERTD_MAIL_PASSWORD" }',
     ("email", "ca_file"): '"ca.pem"',
+    ("bounces", "password"): '{ env = "ALERTD_BOUNCES_PASSWORD" }',
+    ("bounces", "folder"): '"bounces"',
     ("auth", "token"): '{ env = "CITY_TOKEN" }',
     ("auth", "password"): '{ env = "CITY_PASSWORD" }',
     ("times", "timezone"): '"Asia/Ho_Chi_Minh"',
@@ -151,6 +154,9 @@ def example_toml() -> str:
             parts += _sources()
         elif name not in OWN and (shape := shape_of(field.annotation)):
             parts.append(f"# {_ABOUT[name]}\n[{name}]\n" + _lines(shape, name, _FILLED))
+            for key, inner in shape.model_fields.items():
+                if part := shape_of(inner.annotation):
+                    parts.append(f"# {_ABOUT[f'{name}.{key}']}\n[{name}.{key}]\n" + _lines(part, key, _FILLED))
     return "\n".join(parts)
 
 

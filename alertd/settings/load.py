@@ -14,6 +14,7 @@ from alertd.settings.references import read_secrets
 from alertd.settings.shape_complaints import OWN, shape_complaints
 from alertd.settings.shapes import Settings
 
+_BARE = re.compile(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>[^\s\"'\[{#][^\"'#]*)")
 _TOML_PLACE = re.compile(r"^(?P<what>.*) \(at line (?P<line>\d+), column (?P<col>\d+)\)$", re.DOTALL)
 
 
@@ -66,11 +67,22 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         place = _TOML_PLACE.match(str(error))
         what = place["what"] if place else str(error)
         line, col = (int(place["line"]), int(place["col"])) if place else (len(text.splitlines()), 0)
-        raise Misconfigured([Fault(str(path), line, col, f"no valid TOML: {what}", "see https://toml.io")]) from None
+        raise Misconfigured([Fault(str(path), line, col, f"no valid TOML: {what}", _cure(text, line, what))]) from None
     except RecursionError:
         raise Misconfigured([Fault(str(path), 0, 0, "no valid TOML: brackets within brackets", "close them")]) from None
     except ValueError:  # of Python, which reads no whole number of more than 4,300 digits
         raise Misconfigured([Fault(str(path), 0, 0, "no valid TOML: a number without end", "shorten it")]) from None
+
+
+def _cure(text: str, line: int, what: str) -> str:
+    """The commonest slip is a text without quotes."""
+    lines = text.splitlines()
+    bare = _BARE.match(lines[line - 1]) if what == "Invalid value" and 0 < line <= len(lines) else None
+    if bare is None:
+        return "see https://toml.io"
+    if bare["value"].strip().casefold() in ("true", "false"):
+        return "write true or false, in small letters"
+    return f'a text stands between quotes: {bare["key"]} = "{bare["value"].strip()}"'
 
 
 def _shaped(read: dict[str, Any], folder: Path, path: Path) -> tuple[Settings | None, list[Complaint]]:

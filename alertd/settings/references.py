@@ -33,6 +33,7 @@ def _places(raw: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, KeyPath,
     yield _table(raw, "store"), "url", ("store", "url"), False
     yield _table(raw, "telegram"), "token", ("telegram", "token"), True
     yield _table(raw, "email"), "password", ("email", "password"), True
+    yield _table(_table(raw, "email"), "bounces"), "password", ("email", "bounces", "password"), True
     headers = _table(_table(raw, "http"), "headers")
     for name in headers:
         yield headers, name, ("http", "headers", name), False

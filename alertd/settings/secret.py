@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"  # systemd: LoadCredential=
+_LONGEST = 64 * 1024  # bytes
 
 
 class Secret:
@@ -49,19 +51,67 @@ def read_secret(raw: object, folder: Path) -> Secret:
         if not value:
             raise ValueError(f"the environment variable {name} is not set; set it for the user that runs alertd")
         return _one_line(Secret(f"env:{name}", value), f"the environment variable {name}")
-    path = folder / name
-    try:
-        mode = path.stat().st_mode
-        value = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ValueError(f"the secret file {name} cannot be read ({error.strerror}); create it with mode 600") from None
-    except ValueError:
-        raise ValueError(f"the secret file {name} is not UTF-8 text; write the secret alone into it") from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO) & ~stat.S_IRGRP:
-        raise ValueError(f"the secret file {name} can be read or written by others; chmod 600 (or 640) it")
+    value = _read(name, folder)
     if not value:
         raise ValueError(f"the secret file {name} is empty")
     return _one_line(Secret(f"file:{name}", value), f"the secret file {name}")
+
+
+def secret_path(name: str, folder: Path) -> Path:
+    """Where the file lies: from the folder of config.toml, or among the credentials that systemd hands over."""
+    first, slash, rest = name.partition("/")
+    if slash and first == f"${_CREDENTIALS}":
+        return Path(os.environ.get(_CREDENTIALS, "/nowhere")) / rest
+    return folder / name
+
+
+def _read(name: str, folder: Path) -> str:
+    path = secret_path(name, folder)
+    try:
+        # Opened once, then looked at: what stands behind the name cannot change in between. A pipe is not waited for.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            _refuse_open(name, path, os.fstat(handle), folder)
+            return os.read(handle, _LONGEST).decode("utf-8").strip()
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise ValueError(f"the secret file {name} cannot be read ({error.strerror}); create it with mode 600") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the secret file {name} is not UTF-8 text; write the secret alone into it") from None
+
+
+def _refuse_open(name: str, path: Path, seen: os.stat_result, folder: Path) -> None:
+    """A secret that others can read is none; one that others can write lets them say whom alertd trusts."""
+    if not stat.S_ISREG(seen.st_mode):
+        raise ValueError(f"the secret file {name} is no file; write the secret alone into one of mode 600")
+    if not _handed_over(path):
+        trusted = {os.geteuid(), 0, folder.stat().st_uid}
+        if seen.st_uid not in trusted:
+            raise ValueError(
+                f"the secret file {name} belongs to somebody else (user {seen.st_uid}), who can change it; chown it to the"
+                " user that runs alertd, and chmod 600"
+            )
+        if path.resolve().parent.stat().st_mode & stat.S_IWOTH:
+            raise ValueError(
+                f"the secret file {name} lies in a folder where everybody can put another in its place; chmod o-w"
+                f" {path.resolve().parent}"
+            )
+    if seen.st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~(stat.S_IRGRP if _lent_to_us(path, seen) else 0):
+        raise ValueError(f"the secret file {name} can be read or written by others; chmod 600 {name}")
+
+
+def _handed_over(path: Path) -> bool:
+    """Whether systemd has put it there, for this service alone."""
+    given = os.environ.get(_CREDENTIALS)
+    return bool(given) and path.resolve().is_relative_to(Path(str(given)).resolve())
+
+
+def _lent_to_us(path: Path, seen: os.stat_result) -> bool:
+    """A file that the administrator keeps, and lends to the group of the service (root:alertd, 640; a pod's fsGroup), or that
+    systemd hands over."""
+    ours = {os.getegid(), *os.getgroups()} - {0}
+    return _handed_over(path) or (seen.st_uid == 0 and seen.st_gid in ours)
 
 
 def _one_line(secret: Secret, place: str) -> Secret:

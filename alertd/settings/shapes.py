@@ -51,6 +51,13 @@ class Units(Shape):
     contacts: Path | None = Field(None, description="unit,role,name,title,email,language,from,to (and phone)")
     successors: Path | None = Field(None, description="unit,field,successor,from")
     owners: Path | None = Field(None, description="field,stage,unit,from,to")
+    max_drop: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="A table that lost more than this share (of its rows, of people with an address, of units with a head) is "
+        "not believed.",
+    )
 
 
 class Rules(Shape):
@@ -84,9 +91,29 @@ class Telegram(Shape):
     token: Secret | None = Field(None, description="The bot's token, by reference. Without it Telegram is off.")
     base_url: str = Field("https://api.telegram.org", description="The bot server's root.")
     attachments: bool = Field(False, description="Lists as files in the chat too (the city must permit it).")
+    invite_new_heads: bool = Field(
+        False, description="Mail a new head the link that binds his chat, without being asked."
+    )
     per_second: float = Field(29.7, gt=0, description="Messages a second for the whole bot.")
     per_chat_second: float = Field(1.0, gt=0, description="Messages a second into one chat.")
     per_group_minute: float = Field(20.0, gt=0, description="Messages a minute into one group.")
+
+
+class Bounces(Shape):
+    host: str = Field(
+        "", description="An IMAP server with the mailbox to which mail servers report. Empty: none is read."
+    )
+    port: int = Field(993, ge=1, le=65535, description="Its port.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="tls | starttls | none; none is accepted for loopback only."
+    )
+    username: str = Field("", description="Login.")
+    password: Secret | None = Field(None, description="Its password, by reference.")
+    mailbox: str = Field("INBOX", description="The mailbox; what was handled is flagged as seen, nothing is deleted.")
+    folder: Path | None = Field(
+        None, description="Instead of a mailbox: a folder into which each message is put as a file."
+    )
+    every: Period = Field(Duration.parse("5m"), description="How often it is read.")
 
 
 class Email(Shape):
@@ -101,6 +128,7 @@ class Email(Shape):
     connections: int = Field(8, ge=1, le=32, description="Connections at most in one delivery round.")
     timeout: Period = Field(Duration.parse("30s"), description="How long to wait for an answer.")
     ca_file: Path | None = Field(None, description="Certificates to trust besides the system's.")
+    bounces: Bounces = Field(default_factory=Bounces, description="Where mail servers report what was not delivered.")
 
 
 class Http(Shape):
@@ -115,13 +143,20 @@ class Http(Shape):
 
 
 class Guard(Shape):
-    """Taken in so that configs need no change when the brake comes; nothing is held by it in this version."""
-
     max_new: float = Field(
-        5.0, gt=0, description="Without effect in this version: times the usual number of new alerts."
+        5.0,
+        gt=0,
+        description="A cycle with which a day has more new alerts than this times the usual number (at least 10) is held.",
     )
     max_heads: int = Field(
-        30, ge=1, description="Without effect in this version: heads disturbed more than the day before."
+        30,
+        ge=1,
+        description="A cycle with which a day disturbs this many heads more than the last day on which any were told is held.",
+    )
+    new_rules: Literal["", "quiet", "told"] = Field(
+        "",
+        description="What a rule that is new, or means something else, finds in its first run. quiet: it stands in digests "
+        "alone; told: as always; empty: quiet in mode live, told otherwise.",
     )
 
 
@@ -132,6 +167,11 @@ class Digest(Shape):
         "weekly", description="How often a head with nothing open hears so."
     )
     lines: int = Field(10, ge=1, le=100, description="Items at most in the list of things to do.")
+    max_messages: int = Field(
+        3,
+        ge=1,
+        description="Messages at most for a head and day, the digest among them; the rest stands in the next digest.",
+    )
 
 
 class Office(Shape):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from alertd.model.dataset import Dataset, FieldType
+from alertd.model.dataset import Dataset, FieldType, Time
 from alertd.model.datasets import DATASETS
 from alertd.settings.address import holds_password, plain
 from alertd.settings.complaint import Complaint, KeyPath, did_you_mean
@@ -30,6 +30,7 @@ def source_complaints(source: SourceSettings, path: KeyPath) -> Iterator[Complai
     else:
         yield from _fields(source, dataset, path)
         yield from _words(source, dataset, path)
+        yield from _events(source, dataset, path)
     yield from _kind(source, path)
     yield from _age(source, path)
     yield from _times(source, path)
@@ -140,6 +141,18 @@ def _age(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
         yield Complaint(place, f"unknown word {as_of!r}", did_you_mean(as_of, ("poll", "newest", "filename")))
     elif as_of == "filename" and source.kind != "spreadsheet":
         yield Complaint(place, "only a spreadsheet has a file's name", 'write "poll" or "newest"')
+
+
+def _events(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator[Complaint]:
+    """What is judged by its newest event has to give events."""
+    if any(field.time is Time.EVENT for field in dataset.given if field.name in source.fields):
+        return
+    for key, asks in (("as_of", source.as_of == "newest"), ("sign_of_life", source.sign_of_life is not None)):
+        if asks:
+            cure = "map a column of such times under [sources.fields], or leave this line out"
+            yield Complaint(
+                (*path, key), "no event is mapped (accepted_at, ended_at, …), so none can be the newest", cure
+            )
 
 
 def _times(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:

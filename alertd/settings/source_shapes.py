@@ -119,6 +119,17 @@ class SourceSettings(Shape):
         None, description='"4 working hours": no new event in that time is not believed; "": off.'
     )
     max_drop: float = Field(0.2, ge=0, le=1, description="A snapshot that lost more than this share is not believed.")
+    max_rise: float = Field(
+        0.8,
+        ge=0,
+        description="covers = all: a snapshot that brings more new records at once than this share is not believed.",
+    )
+    max_shift: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="Share of records that may reopen, end, become or stop being overdue, or lose a value at once.",
+    )
     due_by: Literal["day", "minute"] = Field(
         "day", description="day: due today is not late; minute: late from the minute on."
     )

@@ -1,8 +1,8 @@
 """Read units, contacts, successors and owners into the Directory; a row that cannot be believed is set aside and reported."""
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -11,13 +11,14 @@ from alertd.errors import Fault
 from alertd.model.directory import Contact, Directory, Owner, Successor, UnitRow, fold_name, same_name
 from alertd.model.words import Role
 from alertd.settings.complaint import did_you_mean
-from alertd.settings.csv_table import BadCell, Columns, CsvTable, Row
+from alertd.settings.csv_table import BadCell, Broken, Columns, CsvTable, Row
 from alertd.settings.shapes import Settings
 
 UNITS = Columns(("code", "name"), ("kind", "parent", "valid_from", "valid_to"))
 CONTACTS = Columns(("unit", "role", "name"), ("title", "email", "language", "from", "to", "phone"))
 SUCCESSORS = Columns(("unit", "successor"), ("field", "from"))
 OWNERS = Columns(("stage", "unit"), ("field", "from", "to"))
+COLUMNS = {"units": UNITS, "contacts": CONTACTS, "successors": SUCCESSORS, "owners": OWNERS}
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _LANGUAGES = ("", "vi", "en")
@@ -28,38 +29,89 @@ _T = TypeVar("_T")
 Doubt = tuple[int, str, str]  # line, what, cure: of a row that is taken in all the same
 
 
+@dataclass(frozen=True)
+class Tables:
+    """All tables as read. ``faults``: of all, in the order of the tables; one without ``warning`` set a row aside, or a whole
+    table. ``broken``: by table, what keeps it from being read as a whole; ``aside``: by table, the lines set aside."""
+
+    directory: Directory
+    faults: list[Fault]
+    broken: Mapping[str, tuple[Broken, str]] = field(default_factory=dict)
+    aside: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def table_files(settings: Settings) -> dict[str, Path]:
+    """The tables that the config names, each with its file; units first, which all others name."""
+    named = settings.units
+    files = {"units": named.file, "contacts": named.contacts, "successors": named.successors, "owners": named.owners}
+    return {name: settings.path(path) for name, path in files.items() if path is not None}
+
+
 def load_directory(settings: Settings) -> tuple[Directory, list[Fault]]:
-    """The units and people, and every fault of their tables in the order of the tables. A fault without ``warning``
-    set a row aside, or a whole table where its header or encoding is at fault."""
-    tables, faults, doubts = settings.units, list[Fault](), list[Doubt]()
-    table = CsvTable(settings.path(tables.file), UNITS, faults)
+    """The units and people as the files are now, and every fault of their tables."""
+    tables = read_tables(settings)
+    return tables.directory, tables.faults
+
+
+def read_tables(settings: Settings, contents: Mapping[str, bytes] | None = None) -> Tables:
+    """The tables by their bytes in ``contents``; those that are not in it, from their files."""
+    reading = _Reading(table_files(settings), contents or {})
+    table, units = reading.table("units"), list[UnitRow]()
     units = _units(table)
+    reading.ended("units", table)
     codes = {unit.code for unit in units}
     if not codes:  # every other row would be reported for its unit
-        if all(fault.warning for fault in faults):
+        if all(fault.warning for fault in reading.faults):
             table.fault(0, "no unit in it", "write a row for each unit, or restore the file from a copy")
-        return Directory(()), faults
+        return Tables(Directory(()), reading.faults, reading.broken, reading.aside)
+    doubts = list[Doubt]()
+    contacts = reading.rows("contacts", _contact_rows(codes, doubts), doubts)
+    successors = reading.rows("successors", _successor_rows(codes), doubts)
+    owners = reading.rows("owners", _owner_rows(codes, doubts), doubts)
+    damaged = "contacts" in reading.broken or "contacts" in reading.aside
+    whole = settings.units.contacts is None or (bool(contacts) and not damaged)
+    office = _office(settings, units, reading.faults)
+    directory = Directory(tuple(units), contacts, successors, owners, office, whole)
+    return Tables(directory, reading.faults, reading.broken, reading.aside)
 
-    def read(path: Path | None, columns: Columns, make: Callable[[Row], _T]) -> tuple[_T, ...]:
-        if path is None:
+
+@dataclass
+class _Reading:
+    """The tables on their way from bytes to rows."""
+
+    files: Mapping[str, Path]
+    contents: Mapping[str, bytes]
+    faults: list[Fault] = field(default_factory=list)
+    broken: dict[str, tuple[Broken, str]] = field(default_factory=dict)
+    aside: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    before: int = 0
+
+    def table(self, name: str) -> CsvTable:
+        self.before = len(self.faults)
+        return CsvTable(self.files[name], COLUMNS[name], self.faults, self.contents.get(name))
+
+    def rows(self, name: str, make: Callable[[Row], _T], doubts: list[Doubt]) -> tuple[_T, ...]:
+        """What ``make`` gives for each row; ``doubts``: what it has to say of rows that are taken in."""
+        if name not in self.files:
             return ()
-        table = CsvTable(settings.path(path), columns, faults)
-        if not table.path.exists():
+        table = self.table(name)
+        if table.content is None and not table.path.exists():
+            self.broken[name] = (Broken.MISSING, "")
             table.fault(0, "not found", "create it, or take its line out of [units]", warning=True)
             return ()
         made = tuple(table.read(make))
+        self.ended(name, table)
         for line, what, cure in doubts:
             table.fault(line, what, cure, warning=True)
         doubts.clear()
         return made
 
-    before = len(faults)
-    contacts = read(tables.contacts, CONTACTS, lambda row: _contact(row, codes))
-    whole = tables.contacts is None or (bool(contacts) and all(fault.warning for fault in faults[before:]))
-    successors = read(tables.successors, SUCCESSORS, _successor_rows(codes))
-    owners = read(tables.owners, OWNERS, _owner_rows(codes, doubts))
-    office = _office(settings, units, faults)
-    return Directory(tuple(units), contacts, successors, owners, office, whole), faults
+    def ended(self, name: str, table: CsvTable) -> None:
+        wrong = tuple(dict.fromkeys(fault.line for fault in self.faults[self.before :] if not fault.warning))
+        if table.broken:
+            self.broken[name] = table.broken[0]
+        elif wrong:
+            self.aside[name] = wrong
 
 
 def _units(table: CsvTable) -> list[UnitRow]:
@@ -68,9 +120,10 @@ def _units(table: CsvTable) -> list[UnitRow]:
     def make(row: Row) -> UnitRow:
         code = row.needed("code")
         if code in lines:
-            raise BadCell(f"a second unit {code!r}, the first is in line {lines[code]}; give each its own code")
+            row.wrong.append(f"a second unit {code!r}, the first is in line {lines[code]}; give each its own code")
         begin, end = row.span("valid_from", "valid_to")
         unit = UnitRow(code, row.needed("name"), row.text("kind"), row.text("parent"), begin, end)
+        row.whole()
         lines[code] = row.line
         return unit
 
@@ -103,7 +156,7 @@ def _same_names(units: list[UnitRow], lines: dict[str, int], table: CsvTable) ->
         namesakes.append(unit)
 
 
-def _overlap(one: UnitRow | Owner, two: UnitRow | Owner) -> bool:
+def _overlap(one: UnitRow | Owner | Contact, two: UnitRow | Owner | Contact) -> bool:
     """Whether there is a day on which both are valid."""
     begins = max(one.valid_from or date.min, two.valid_from or date.min)
     return begins <= min(one.valid_to or date.max, two.valid_to or date.max)
@@ -122,23 +175,42 @@ def _above_itself(code: str, parents: dict[str, str]) -> bool:
 
 def _known_unit(row: Row, name: str, codes: Collection[str]) -> str:
     code = row.needed(name)
-    if code not in codes:
-        raise BadCell(f"unknown {name} {code!r}; {did_you_mean(code, codes, 5)}")
+    if code and code not in codes:
+        row.wrong.append(f"unknown {name} {code!r}; {did_you_mean(code, codes, 5)}")
     return code
 
 
 def _contact(row: Row, codes: Collection[str]) -> Contact:
     unit = _known_unit(row, "unit", codes)
     role, email, language = row.needed("role").lower(), row.text("email"), row.text("language").lower()
-    if role not in tuple(Role):
-        raise BadCell(f"unknown role {role!r}; {did_you_mean(role, tuple(Role))}")
+    if role and role not in tuple(Role):
+        row.wrong.append(f"unknown role {role!r}; {did_you_mean(role, tuple(Role))}")
     if email and not _EMAIL.fullmatch(email):
-        raise BadCell(f"email: {email!r} is no address; write one alone, like an@hanoi.example")
+        row.wrong.append(f"email: {email!r} is no address; write one alone, like an@hanoi.example")
     if language not in _LANGUAGES:
-        raise BadCell(f"unknown language {language!r}; write vi or en, or leave it empty for the site's")
+        row.wrong.append(f"unknown language {language!r}; write vi or en, or leave it empty for the site's")
     begin, end = row.span("from", "to")
     name, title, phone = row.needed("name"), row.text("title"), row.text("phone")
+    row.whole()
     return Contact(unit, Role(role), name, title, email, language, phone, begin, end)
+
+
+def _contact_rows(codes: Collection[str], doubts: list[Doubt]) -> Callable[[Row], Contact]:
+    """Two of one role on the same days are both taken in; who of them hears has to be said."""
+    taken: dict[tuple[str, Role], list[Contact]] = {}
+
+    def make(row: Row) -> Contact:
+        contact = _contact(row, codes)
+        others = taken.setdefault((contact.unit, contact.role), [])
+        if contact.role in (Role.HEAD, Role.ACTING) and (both := [one for one in others if _overlap(one, contact)]):
+            what = f"a second {contact.role} of {contact.unit!r} on the same days, besides {both[0].name}"
+            doubts.append(
+                (row.line, what, "give them days that do not meet; until then the first who can be reached hears")
+            )
+        others.append(contact)
+        return contact
+
+    return make
 
 
 def _successor_rows(codes: Collection[str]) -> Callable[[Row], Successor]:
@@ -148,6 +220,7 @@ def _successor_rows(codes: Collection[str]) -> Callable[[Row], Successor]:
     def make(row: Row) -> Successor:
         unit, heir = _known_unit(row, "unit", codes), _known_unit(row, "successor", codes)
         successor = Successor(unit, row.text("field"), heir, row.day("from"))
+        row.whole()
         if unit in _heirs(heir, successor.field, taken):
             raise BadCell(f"circular: {heir!r} becomes {unit!r} again; a unit that lives on has no successor")
         taken.append(successor)
@@ -162,7 +235,9 @@ def _heirs(unit: str, field: str, taken: list[Successor]) -> set[str]:
     while ahead:
         found |= ahead
         ahead = {
-            row.successor for row in taken if row.unit in ahead and (not field or not row.field or row.field == field)
+            row.successor
+            for row in taken
+            if row.unit in ahead and (not field or not row.field or same_name(row.field, field))
         } - found
     return found
 
@@ -172,9 +247,10 @@ def _owner_rows(codes: Collection[str], doubts: list[Doubt]) -> Callable[[Row], 
 
     def make(row: Row) -> Owner:
         stage = row.needed("stage").lower()
-        if stage not in _STAGES:
-            raise BadCell(f"unknown stage {stage!r}; {did_you_mean(stage, _STAGES)}")
+        if stage and stage not in _STAGES:
+            row.wrong.append(f"unknown stage {stage!r}; {did_you_mean(stage, _STAGES)}")
         owner = Owner(row.text("field"), stage, _known_unit(row, "unit", codes), *row.span("from", "to"))
+        row.whole()
         for other in taken:
             same = owner.stage == other.stage and same_name(owner.field, other.field)
             if same and owner.unit != other.unit and _overlap(owner, other):

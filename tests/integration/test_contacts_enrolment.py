@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from alertd.contacts import bindings
 from alertd.contacts.bindings import Change
-from alertd.contacts.inbox import Handled, handle
+from alertd.contacts.inbox import handle
 from alertd.contacts.invite import Invited, hashed, invite
 from alertd.contacts.reach import reach
+from alertd.contacts.turn import Handled
 from alertd.errors import Refused
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from alertd.contacts.inbox import Handled, handle, offset
+from alertd.contacts.inbox import handle, offset
 from alertd.contacts.phrases import invitation
 from alertd.contacts.reach import reach
+from alertd.contacts.turn import Handled
 from alertd.model.alerts import Alert, alerts_table
 from alertd.model.asof import AsOf
 from alertd.model.audit import AuditRow
@@ -177,11 +178,15 @@ def test_a_blocked_bot_is_noticed_and_the_way_comes_back_with_it(chat: Chat, sto
     assert [row.action for row in rows(store, AuditRow)] == ["binding.blocked", "binding.unblocked"]
 
 
-def test_the_bot_leaves_a_group_and_ignores_what_is_said_there(chat: Chat, store: Store) -> None:
-    handled = chat.says(IncomingKind.JOINED, private=False)
-    assert (handled.replies[0].leave, handled.replies[0].text) == (True, "")
-    assert chat.says(IncomingKind.TEXT, "a", private=False) == Handled()
-    assert chat.says(IncomingKind.STATUS, private=False).replies[0].text.startswith("Cuộc trò chuyện này chưa")
+def test_the_bot_leaves_a_group_and_says_nothing_there(chat: Chat, store: Store) -> None:
+    joined = chat.says(IncomingKind.JOINED, private=False)
+    assert (joined.replies[0].leave, joined.replies[0].text) == (True, "")
+    assert [change.kind.value for change in joined.changes] == ["group"]
+    for kind in (IncomingKind.TEXT, IncomingKind.STATUS, IncomingKind.HELP, IncomingKind.STOP, IncomingKind.START):
+        handled = chat.says(kind, private=False)  # by Lan, who is bound elsewhere
+        assert [(reply.leave, reply.text) for reply in handled.replies] == [(True, "")]
+        assert handled.changes == ()
+    assert chat.ways("lan@h.vn") == ["telegram", "email"]
     assert rows(store, Answer) == []
 
 

@@ -75,6 +75,18 @@ def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path, text: str, line: 
     assert found.line == line
 
 
+def test_a_text_without_quotes_is_told_how_to_write_it(tmp_path: Path) -> None:
+    for line, cure in (
+        ("name = ho-so", 'a text stands between quotes: name = "ho-so"'),
+        ("file = units.csv  # who there is", 'a text stands between quotes: file = "units.csv"'),
+        ("auto = True", "write true or false, in small letters"),
+        ("= 1", "see https://toml.io"),
+        ('name = "x" y', "see https://toml.io"),
+    ):
+        (found,) = faults(tmp_path, f"[site]\n{line}\n")
+        assert (found.line, found.cure) == (2, cure), line
+
+
 def test_brackets_that_toml_still_takes_are_a_fault_like_any_other(tmp_path: Path) -> None:
     for depth in (50, 150, 250, 400):
         assert faults(tmp_path, f"x = {'[' * depth}{']' * depth}\n{GOOD}")
@@ -480,7 +492,7 @@ def test_too_many_sources_are_refused_as_one_fault(tmp_path: Path) -> None:
 def test_a_secret_is_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
     monkeypatch.setenv("CITY", " hunter2\n")
     (tmp_path / "secret").write_text("hunter2\n", encoding="utf-8")
-    (tmp_path / "secret").chmod(0o640)
+    (tmp_path / "secret").chmod(0o600)
     text = (
         GOOD.replace('host = "127.0.0.1"', f'host = "127.0.0.1"\nusername = "a"\npassword = {reference}')
         + f"\n[sources.auth]\nkind = 'bearer'\ntoken = {reference}\n[telegram]\ntoken = {reference}\n"

@@ -79,6 +79,40 @@ def test_a_person_of_the_contacts_has_role_address_and_days(tmp_path: Path) -> N
     assert (minh.role, minh.email, minh.valid_from) == (Role.DEPUTY, "", None)
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once_and_the_row_is_set_aside_once(tmp_path: Path) -> None:
+    rows = "H26.9,boss,,,not an address,fr,31/02/2026,\nH26.1,head,Nguyễn Lan,,lan@h.example,,2026-02-01,2026-01-01\n"
+    directory, faults = load(
+        tmp_path,
+        units=UNITS + "H26.1,,ward,H26,2025,2025-01-01\n",
+        contacts=CONTACTS + rows,
+        successors=SUCCESSORS + "H26.8,,H26.9,gestern\n",
+        owners=OWNERS + "Đất đai,tell,H26.8,1.1.2026,\n",
+    )
+    lines = [
+        f"{Path(fault.file).stem}:{fault.line} {fault.what.split()[0]} {fault.what.split()[1]}" for fault in faults
+    ]
+    assert lines == [
+        "units:5 a second",
+        "units:5 valid_from: '2025'",
+        "units:5 name is",
+        "contacts:2 unknown unit",
+        "contacts:2 unknown role",
+        "contacts:2 email: 'not",
+        "contacts:2 unknown language",
+        "contacts:2 from: '31/02/2026'",
+        "contacts:2 name is",
+        "contacts:3 from 2026-02-01",
+        "successors:2 unknown unit",
+        "successors:2 unknown successor",
+        "successors:2 from: 'gestern'",
+        "owners:2 unknown stage",
+        "owners:2 unknown unit",
+        "owners:2 from: '1.1.2026'",
+    ]
+    assert all(fault.cure for fault in faults)
+    assert (len(directory.units), directory.contacts, directory.successors, directory.owners) == (3, (), (), ())
+
+
 # --- what is set aside -----------------------------------------------------------------------------------------------
 UNIT_FAULTS = {
     "no table": (

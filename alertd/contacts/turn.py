@@ -1,0 +1,46 @@
+"""One update in hand, and what comes of it: values that those share who handle private chats and groups."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping
+from sqlmodel import Session
+
+from alertd.contacts.bindings import BindingState, Change
+from alertd.contacts.phrases import say
+from alertd.contacts.press import Acknowledge
+from alertd.model.asof import AsOf
+from alertd.model.directory import Directory
+from alertd.model.message import Incoming, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What is to be sent back, what the office is to hear, and what the alerts are to be told."""
+
+    replies: tuple[Reply, ...] = ()
+    changes: tuple[Change, ...] = ()
+    acknowledge: Acknowledge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One update being handled. ``bound``: the active binding of this user in this chat, or of the group."""
+
+    session: Session
+    incoming: Incoming
+    directory: Directory
+    at: AsOf
+    language: str
+    bound: RowMapping | None
+
+    @property
+    def confirmed(self) -> RowMapping | None:
+        """The binding, where the office stands behind it; one that waits gets no data and changes nothing."""
+        row = self.bound
+        return row if row is not None and row["state"] == BindingState.CONFIRMED.value else None
+
+    def reply(self, key: str, **given: object) -> Reply:
+        return Reply(self.incoming, say(key, self.language, **given))
+
+    def unit_name(self, row: RowMapping) -> str:
+        return self.directory.name_of(row["unit"])
