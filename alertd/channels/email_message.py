@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from alertd.channels.base import repeat_line
-from alertd.model.message import Message, Outgoing
+from alertd.model.message import Message, Outgoing, mail_mark
 
 
 class _Letters(EmailPolicy):
@@ -74,7 +74,7 @@ def mail_of(outgoing: Outgoing, *, sender: Address, now: datetime) -> EmailMessa
     mail["To"] = address_of(outgoing.address, outgoing.name)
     mail["Subject"] = message.subject
     mail["Date"] = now
-    mail["Message-ID"] = f"<notice.{outgoing.number}.{_digest(message.subject + message.text)}@{sender.domain}>"
+    mail["Message-ID"] = f"<{mail_mark(outgoing.number, message)}@{sender.domain}>"
     if message.thread:
         # the root of the thread need not exist as a mail: readers group by the id alone
         root = f"<thread.{_digest(message.thread)}@{sender.domain}>"

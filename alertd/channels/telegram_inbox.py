@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Update, User
 from telegram import Message as Written
 from telegram.error import BadRequest, Conflict, TelegramError
 
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _ALLOWED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 _ANSWER_LENGTH = 200  # answerCallbackQuery
 _TEXT_LENGTH = 4096  # sendMessage
+_ACCOUNT_LENGTH = 60
 _COMMAND = re.compile(r"/(start|stop|status|help)(?:@(\w+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _IN_GROUP = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
 _OUT_OF_GROUP = (ChatMember.LEFT, ChatMember.BANNED)
@@ -158,6 +159,7 @@ def _words(update_id: int, message: Written, username: str) -> Incoming | None:
         text=text,
         language=person.language_code or "",
         message_id=message.message_id,
+        account=_account(person),
     )
 
 
@@ -196,7 +198,18 @@ def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming | None:
         private=private,
         at=change.date,
         language=change.from_user.language_code or "",
+        account=_account(change.from_user) if private else _shown(change.chat.title or ""),
     )
+
+
+def _account(person: User) -> str:
+    """Name and user name, on one line."""
+    return _shown(f"{person.full_name} @{person.username}" if person.username else person.full_name)
+
+
+def _shown(named: str) -> str:
+    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in _plain(named)).split())
+    return _cut(shown, _ACCOUNT_LENGTH)
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from alertd.model.reach import Recipient
+from alertd.model.rule import Addressee, Rule
 from alertd.notices.gather import Group, Place
 from alertd.notices.route import Router
 from alertd.notices.writer import Desk
@@ -37,6 +38,13 @@ class Audience:
     def units(self) -> list[str]:
         """The units for which this person answers, of those of which anything stands."""
         return sorted({to.unit for to in self.places.values() if to.instead is None})
+
+    def inherited(self, rule: Rule) -> frozenset[str]:
+        """Units that have ended, and whose files under this rule are his as their successor's head."""
+        if rule.to.kind is not Addressee.UNIT_HEAD:
+            return frozenset()
+        mine = ((place, to) for place, to in self.places.items() if place.rule == rule.id and to.instead is None)
+        return frozenset(place.unit for place, to in mine if place.unit != to.unit)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many stand, by rule and unit; what the next notice is compared with."""

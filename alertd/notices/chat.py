@@ -8,6 +8,7 @@ from typing import NamedTuple
 MOST = 3900  # visible characters of a part, of the 4,096 that the server takes
 MOST_TAGS = 90  # of the 100 that the server shows
 MARK = 10  # characters kept free for "(2/3)" and its line's end
+STAMP = 80  # characters kept free in the last part, for the notice's number and code
 
 _ALLOWED = frozenset(("b", "i", "u", "s", "a", "code", "pre", "blockquote"))
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>[^<>]*)>")
@@ -64,6 +65,9 @@ def _filled(pieces: Iterator[_Piece]) -> Iterator[str]:
         held.append(piece.text)
         size += piece.length + 1
         tags += piece.tags
+    if len(held) > 1 and size > MOST - MARK - STAMP:
+        yield "\n".join(held[:-1]).strip("\n")
+        held = held[-1:]
     yield "\n".join(held).strip("\n")
 
 
@@ -102,11 +106,11 @@ def _follow(line: str, opened: list[str]) -> int:
 def _fitting(text: str, tags: int) -> Iterator[_Piece]:
     """The piece; one that is too long for a part loses its tags and is cut, which no text of ours ever needs."""
     size = length(text)
-    if size <= MOST - MARK and tags <= MOST_TAGS:
+    if size <= MOST - MARK - STAMP and tags <= MOST_TAGS:
         yield _Piece(text, size, tags)
         return
     plain = visible(text)
-    while length(html.escape(plain, quote=False)) > MOST - MARK - 1:
+    while length(html.escape(plain, quote=False)) > MOST - MARK - STAMP - 1:
         plain = plain[: len(plain) * 9 // 10]
     cut = html.escape(plain, quote=False) + "…"
     yield _Piece(cut, length(cut), 0)

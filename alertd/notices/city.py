@@ -15,7 +15,8 @@ from alertd.model.people import Answer
 from alertd.model.polls import Poll, Reject
 from alertd.model.reach import Instead
 from alertd.model.words import AlertState, Level, NoticeKind, NoticeState, PollState
-from alertd.notices.audience import Audience, ahead
+from alertd.notices import news
+from alertd.notices.audience import ahead
 from alertd.notices.clean import one_line
 from alertd.notices.writer import Desk
 from alertd.store import audit
@@ -30,10 +31,10 @@ _ANSWERS = 50  # that one digest takes in; the others stand in the next
 _VALUE = 60  # characters of a value that could not be read
 
 
-def city(session: Session, desk: Desk, at: AsOf, since: datetime, office: Audience | None) -> dict[str, Any]:
+def city(session: Session, desk: Desk, at: AsOf, since: datetime) -> dict[str, Any]:
     """Everything by name, as the templates of the city's digest know it; ``since``: the last one."""
     silent = _silent(session, desk, at)
-    unheard = unheard_units(desk, office)
+    unheard = unheard_units(desk)
     seq, head = audit.head(session)
     return {
         "since": at.calendar.local(since),
@@ -53,7 +54,8 @@ def city(session: Session, desk: Desk, at: AsOf, since: datetime, office: Audien
 
 
 def ranking(session: Session, desk: Desk) -> list[dict[str, Any]]:
-    """Units by what is open and late (not what is only due soon), each record once under its worst rule, the most first."""
+    """Units by what is open and late (not what is only due soon), each record once under its worst rule, the most first.
+    ``doubt``: a source of it is in doubt, so the figures are its last and not those of now."""
     late = [rule.id for rule in desk.rules.rules.values() if not ahead(rule.template)]
     waiting = and_(_a.state == AlertState.OPEN.value, _a.told_at.is_not(None))
     records = (
@@ -61,27 +63,38 @@ def ranking(session: Session, desk: Desk) -> list[dict[str, Any]]:
             func.coalesce(_a.unit, "").label("unit"),
             func.max(_a.level).label("level"),
             func.max(case((waiting, 1), else_=0)).label("silent"),
+            func.max(case((_a.source.not_in(sorted(desk.believed)), 1), else_=0)).label("doubt"),
         )
-        .where(standing(_a.state), _a.rule.in_(late))
+        .where(standing(_a.state), _a.held_by.is_(None), ~news.waits(desk.believed), _a.rule.in_(late))
         .group_by(_a.unit, _a.dataset, _a.key)
         .subquery()
     )
     r = records.c
     critical = func.sum(case((r.level == int(Level.CRITICAL), 1), else_=0))
     statement = select(
-        r.unit, func.count().label("total"), critical.label("critical"), func.sum(r.silent).label("silent")
+        r.unit,
+        func.count().label("total"),
+        critical.label("critical"),
+        func.sum(r.silent).label("silent"),
+        func.max(r.doubt).label("doubt"),
     )
     rows = session.connection().execute(statement.group_by(r.unit))
     name_of = desk.reach.directory.name_of
     found = [
-        {"name": one_line(name_of(row.unit)), "total": row.total, "critical": row.critical, "silent": row.silent}
+        {
+            "name": one_line(name_of(row.unit)),
+            "total": row.total,
+            "critical": row.critical,
+            "silent": row.silent,
+            "doubt": bool(row.doubt),
+        }
         for row in rows
     ]
     return sorted(found, key=lambda row: (-row["total"], -row["critical"], row["name"]))
 
 
-def unheard_units(desk: Desk, office: Audience | None) -> list[dict[str, Any]]:
-    """Valid units for which the office hears, and ended ones of which something stands that nobody took over."""
+def unheard_units(desk: Desk) -> list[dict[str, Any]]:
+    """Valid units for which the office hears; what stands under ended ones is a task of its own (notices/orphans.py)."""
     directory, day = desk.reach.directory, desk.reach.day
     reasons: dict[str, str] = {}
     for unit in directory.units:
@@ -90,27 +103,31 @@ def unheard_units(desk: Desk, office: Audience | None) -> list[dict[str, Any]]:
             if recipient is None or recipient.instead is not None:
                 why = recipient.instead if recipient else None
                 reasons[unit.code] = (why or Instead.NOT_REACHABLE).value
-    for place, recipient in office.places.items() if office else ():
-        if recipient.instead is Instead.UNIT_ENDED:
-            reasons[place.unit] = recipient.instead.value
     return [{"name": one_line(directory.name_of(code)), "reason": why} for code, why in reasons.items()]
 
 
 def _silent(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
-    """Heads who gave no sign of notices sent before today of which something still stands unacknowledged."""
+    """Heads who gave no sign of notices sent before today of which something still stands unacknowledged. ``both``: how many of
+    these went by a second channel as well, without a sign either; such heads come first."""
     still = exists().where(_links.notice_id == _n.id, _a.id == _links.alert_id, _a.state == AlertState.OPEN.value)
+    copy, today = notices_table.alias("copy"), at.calendar.midnight(at.today)
+    again = exists().where(copy.c.copy_of == _n.id, copy.c.state == NoticeState.SENT.value, copy.c.sent_at < today)
+    both = func.sum(case((again, 1), else_=0))
     statement = (
-        select(_n.recipient, _n.unit, func.count().label("total"), func.min(_n.sent_at).label("since"))
+        select(
+            _n.recipient, _n.unit, func.count().label("total"), func.min(_n.sent_at).label("since"), both.label("both")
+        )
         .where(
             _n.kind == NoticeKind.ALERT.value,
             _n.state == NoticeState.SENT.value,
             _n.meant_for == "",
             _n.confirmed_at.is_(None),
-            _n.sent_at < at.calendar.midnight(at.today),
+            _n.copy_of.is_(None),
+            _n.sent_at < today,
             still,
         )
         .group_by(_n.person, _n.recipient, _n.unit)
-        .order_by(func.count().desc(), func.min(_n.sent_at), _n.recipient)
+        .order_by(both.desc(), func.count().desc(), func.min(_n.sent_at), _n.recipient)
         .limit(_MOST)
     )
     return [
@@ -119,6 +136,7 @@ def _silent(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
             "unit": one_line(desk.reach.directory.name_of(row.unit)),
             "total": row.total,
             "since": at.calendar.local(row.since),
+            "both": int(row.both),
         }
         for row in session.connection().execute(statement)
     ]

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from alertd.model.asof import AsOf
 from alertd.model.duration import Duration, Unit
 from alertd.model.freshness import Doubt
 from alertd.model.reach import Recipient
-from alertd.model.rule import Addressee, Rule
+from alertd.model.rule import Rule
 from alertd.model.words import Level, Reason, Role
 from alertd.notices import labels
 from alertd.notices.audience import Audience, ahead
@@ -18,28 +18,23 @@ from alertd.notices.clean import one_line
 from alertd.notices.gather import LISTED, Group, Tally
 from alertd.notices.itemise import Row, item_of
 from alertd.notices.letter import Item, Letter, Part, Person, Section, Source
+from alertd.notices.movement import Movements
+from alertd.notices.past import Before
 from alertd.notices.writer import Desk
 
 _FEW_UNITS = 6  # up to so many, units without anything new are named as well
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What this person was told last: when, and how many of what (rule → unit → how many)."""
-
-    at: datetime
-    counts: Mapping[str, Mapping[str, int]]
-
-
 @dataclass(frozen=True)
 class Composer:
     """Makes the letters of one run. ``order``: of the rules; ``daily``: what is new is what was opened since the last digest,
-    whoever told of it; else it is what this message tells for the first time."""
+    whoever told of it; else it is what this message tells for the first time. ``movements``: since the notices before."""
 
     desk: Desk
     at: AsOf
     order: Sequence[str]
     daily: bool = False
+    movements: Movements | None = None
 
     def letter(
         self, kind: str, to: Recipient, meant: Recipient | None, units: Sequence[str] = (), **given: Any
@@ -85,6 +80,10 @@ class Composer:
         by_rule: dict[str, list[Tally]] = {}
         for tally in tallies:
             by_rule.setdefault(tally.rule, []).append(tally)
+        if self.daily:  # what waits for its source is said too, though nothing is told of it
+            for group in audience.groups:
+                if group.waiting:
+                    by_rule.setdefault(group.place.rule, [])
         made = [self.section(audience, rule, found, rows.get(rule, ()), before) for rule, found in by_rule.items()]
         rank = {rule: place for place, rule in enumerate(self.order)}
         return tuple(sorted(made, key=lambda s: (s.ahead, -Level.of(s.level), rank[s.rule])))
@@ -100,8 +99,8 @@ class Composer:
         act_by = _day_after(rule.act_within, self.at) if rule.act_within else None
         language = self._language(audience)
         told = replace(
-            self._standing(rule, groups, before, language),
-            level=Level(max(tally.level for tally in tallies)).word,
+            self._standing(rule, groups, before, audience, language),
+            level=Level(max([tally.level for tally in tallies] or [group.level for group in groups])).word,
             parts=self._parts(audience, rule, tallies, rows),
             listed=listed,
             elsewhere=why.total() - listed,
@@ -113,22 +112,34 @@ class Composer:
         if self.daily:
             return told
         first = why[Reason.OPENED] + why[Reason.REOPENED] + why[Reason.MOVED]
-        return replace(told, new=first, worse=why[Reason.WORSE], repeat=why[Reason.REPEAT])
+        return replace(told, new=first, worse=why[Reason.WORSE], repeat=why[Reason.REPEAT], handed=why[Reason.HANDED])
 
     def overview(self, groups: Sequence[Group], before: Before | None, language: str) -> tuple[Section, ...]:
         """Everything that stands, a line per rule, without its records."""
         found = ((name, [group for group in groups if group.place.rule == name]) for name in self.order)
         rules = self.desk.rules.rules
-        return tuple(self._standing(rules[name], mine, before, language) for name, mine in found if mine)
+        return tuple(self._standing(rules[name], mine, before, None, language) for name, mine in found if mine)
 
-    def _standing(self, rule: Rule, groups: Sequence[Group], before: Before | None, language: str) -> Section:
+    def _standing(
+        self, rule: Rule, groups: Sequence[Group], before: Before | None, audience: Audience | None, language: str
+    ) -> Section:
         """What stands under one rule, without its records. It is compared with what was told last where every source of it
-        can be believed."""
-        total = sum(group.total for group in groups)
+        can be believed. ``audience`` None: for all."""
+        units: Counter[str] = Counter()
+        for group in groups:
+            units[group.place.unit] += group.total
+        total = units.total()
         sources = tuple(self.source(source) for source in sorted({group.source for group in groups}))
-        change = None
-        if before is not None and not any(source.doubt for source in sources):
-            change = total - sum(before.counts.get(rule.id, {}).values())
+        change, split = None, None
+        last = before.of(rule.id) if before is not None else None
+        if last is not None and not any(source.doubt for source in sources):
+            change = total - last.total
+            if self.movements:
+                person, left = ("", ()) if audience is None else (audience.person, audience.inherited(rule))
+                split = self.movements.split(last.cycle, person, rule.id, last.units, units, left)
+        by_source: Counter[str] = Counter()
+        for group in groups:
+            by_source[one_line(group.source)] += group.total
         return Section(
             rule=rule.id,
             title=one_line(rule.name(language)),
@@ -140,7 +151,10 @@ class Composer:
             parts=(),
             sources=sources,
             change=change,
-            since=self.at.calendar.local(before.at) if before is not None else None,
+            since=self.at.calendar.local(last.at) if last is not None else None,
+            split=split,
+            waiting=sum(group.waiting for group in groups),
+            by_source=by_source,
             new=sum(group.new for group in groups),
             ahead=ahead(rule.template),
         )
@@ -174,6 +188,7 @@ class Composer:
             due[tally.unit] += tally.total if tally.why != LISTED else 0
             gathered[tally.unit] = max(gathered.get(tally.unit, 0), tally.level)
         places = [place for place in audience.places if place.rule == rule.id]
+        former = audience.inherited(rule)
         few = len({place.unit for place in places}) <= _FEW_UNITS
         parts = []
         for unit in dict.fromkeys(place.unit for place in places):
@@ -189,7 +204,7 @@ class Composer:
                 levels=_levels(groups),
                 items=tuple(items.get(unit, ())),
                 reason=to.instead.value if to.instead else "",
-                former=rule.to.kind is Addressee.UNIT_HEAD and to.instead is None and unit != to.unit,
+                former=unit in former,
             )
             parts.append(part)
         return tuple(sorted(parts, key=lambda p: (-gathered.get(p.unit, 0), -p.due, -p.total, p.name)))
@@ -211,7 +226,7 @@ def _levels(groups: Sequence[Group]) -> dict[str, int]:
     counts: Counter[int] = Counter()
     for group in groups:
         counts[group.level] += group.total
-    return {Level(level).word: counts[level] for level in sorted(counts, reverse=True)}
+    return {Level(level).word: counts[level] for level in sorted(counts, reverse=True) if counts[level]}
 
 
 def _day_after(within: Duration, at: AsOf) -> date:

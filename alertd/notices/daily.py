@@ -9,18 +9,23 @@ from typing import Any
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
-from alertd.model.words import Level, NoticeKind
-from alertd.notices import gather, labels, spreadsheet
-from alertd.notices.audience import Audience, order_of
+from alertd.model.words import NoticeKind
+from alertd.notices import gather, news, orphans, spreadsheet
+from alertd.notices.audience import Audience, numbers_of, order_of
 from alertd.notices.city import city, mark_answers
-from alertd.notices.compose import Before, Composer
+from alertd.notices.complete import NONE, UNSURE, Said, would_say
+from alertd.notices.compose import Composer
 from alertd.notices.ended import ended
-from alertd.notices.gather import LISTED, Group, Place, Tally
+from alertd.notices.gather import Group, Tally
 from alertd.notices.handed import handed_over
-from alertd.notices.letter import Ended, Letter, Section, Task
-from alertd.notices.past import befores
+from alertd.notices.held import waiting_for
+from alertd.notices.letter import Ended, Letter, Section
+from alertd.notices.movement import Movements
+from alertd.notices.past import Before, befores, cycles_of, kept_figures
 from alertd.notices.put import DIGEST, Draft, by_mail, put, with_list
 from alertd.notices.render import Manner, Rendered, render
+from alertd.notices.share import kept_records
+from alertd.notices.shown import ranked, shown_of, tasks_of
 from alertd.notices.spreadsheet import Sheet, Wanted
 from alertd.notices.tell import carries_files, rows_of
 from alertd.notices.trouble import Failures
@@ -55,13 +60,21 @@ class Daily:
         self.session, self.desk, self.at, self.since = session, desk, at, since
         self.failures = Failures(desk)
         self.office = desk.reach.office()
-        self._due = gather.due_in_digest(desk.rules)
+        self._due = news.due_in_digest(desk.rules, desk.believed)
+        self._waits = news.waits(desk.believed)
         self._tallies: dict[int, list[Tally]] = {}
+        self._kept: dict[int, int] = {}
 
     @cached_property
     def groups(self) -> list[Group]:
         """All that stands."""
-        return gather.groups(self.session, self.desk.rules, self._due, self.since)
+        return gather.groups(
+            self.session, self.desk.rules, self._due, self.since, split=self.desk.split, waits=self._waits
+        )
+
+    @cached_property
+    def composer(self) -> Composer:
+        return Composer(self.desk, self.at, self.order, daily=True)
 
     @cached_property
     def order(self) -> list[str]:
@@ -74,6 +87,11 @@ class Daily:
         done, moved = ended(*wanted), handed_over(*wanted)
         return {person: (*done.get(person, ()), *moved.get(person, ())) for person in {**done, **moved}}
 
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Whose digest leaves out what waits with a held cycle."""
+        return waiting_for(self.session, self.desk, self.at)
+
     def is_city(self, audience: Audience) -> bool:
         """The office hears of the whole city, with its own matters in it."""
         return self.office is not None and audience.person == self.office.person
@@ -82,29 +100,51 @@ class Daily:
         day = self.at.today.isoformat()
         return f"city:{day}:{audience.person}" if self.is_city(audience) else f"digest:{day}:{audience.person}"
 
-    def gather(self, numbers: Mapping[Place, int]) -> None:
-        gather.gather(self.session, numbers, self._due, order=self.order, listed_too=True)
+    def gather(self, readers: Sequence[Audience]) -> None:
+        numbers = numbers_of(readers)
+        gather.gather(
+            self.session,
+            numbers,
+            self._due,
+            order=self.order,
+            listed_too=True,
+            split=self.desk.split,
+            waits=self._waits,
+        )
         self._tallies = gather.tallies(self.session) if numbers else {}
+        orphans.unlist(self.session, readers)
+        self._kept = kept_records(self.session) if numbers else {}
 
     def pages(self, batch: Sequence[Audience]) -> list[Page]:
         """The digests of some recipients."""
         numbers = [audience.number for audience in batch]
         rows = rows_of(self.session, self.desk, self.at, numbers, self.desk.settings.digest.lines)
         before = befores(self.session, batch, [NoticeKind.DIGEST])
-        composer = Composer(self.desk, self.at, self.order, daily=True)
+        if self.office is not None:
+            offices = [audience for audience in batch if self.is_city(audience)]
+            before |= befores(self.session, offices, [NoticeKind.OFFICE])
+        movements = Movements(self.session, self.desk, self.at, cycles_of(before))
+        composer = self.composer = replace(self.composer, movements=movements)
         found = []
         for audience in batch:
             mine = self._tallies.get(audience.number, [])
-            last = None if self.is_city(audience) else before.get(audience.number)
-            sections = composer.sections(audience, mine, rows[audience.number], last)
-            make = self._city if self.is_city(audience) else self._head
-            found.append(make(composer, audience, sections))
+            last, is_city = before.get(audience.number), self.is_city(audience)
+            sections = composer.sections(
+                orphans.without(audience),
+                orphans.own(audience, mine),
+                rows[audience.number],
+                None if is_city else last,
+            )
+            make = self._city if is_city else self._head
+            found.append(make(composer, audience, sections, last))
         return found
 
-    def _head(self, composer: Composer, audience: Audience, sections: tuple[Section, ...]) -> Page:
+    def _head(
+        self, composer: Composer, audience: Audience, sections: tuple[Section, ...], before: Before | None
+    ) -> Page:
         most, language = self.desk.settings.digest.lines, self.desk.language(audience.recipient.contact)
-        tasks = _tasks([section for section in sections if not section.ahead], most)
-        ahead = _tasks([section for section in sections if section.ahead], most)
+        tasks = tasks_of([section for section in sections if not section.ahead], most)
+        ahead = tasks_of([section for section in sections if section.ahead], most)
         listed = sum(section.listed for section in sections)
         done = [
             replace(each, title=self.desk.rules.rules[each.title].name(language))
@@ -120,15 +160,40 @@ class Daily:
             ahead=ahead,
             ended=tuple(done),
             attached=listed > len(tasks) + len(ahead) and carries_files(self.desk, audience),
-            more={"since": self.at.calendar.local(self.since)},
+            more=self._more(audience),
         )
         # even of nothing: the next one is compared with it
-        return Page(audience, letter, NoticeKind.DIGEST, audience.counts() or {"": {}})
+        return Page(audience, letter, NoticeKind.DIGEST, self._left_behind(audience, before))
 
-    def _city(self, composer: Composer, audience: Audience, sections: tuple[Section, ...]) -> Page:
+    def _left_behind(self, audience: Audience, before: Before | None) -> Mapping[str, Mapping[str, int]]:
+        """The figures with which the next digest is compared; of one that cannot say whether anything is open: none of now."""
+        if audience.groups or would_say(self.desk) is Said.NOTHING:
+            return kept_figures(self.desk, audience, before) or NONE
+        return {UNSURE: {}, **kept_figures(self.desk, audience, before, self.desk.rules.rules)}
+
+    def _more(self, audience: Audience) -> dict[str, Any]:
+        """What only a head's digest says. ``unknown``: why nobody knows what is open; empty: it is known."""
+        rules, sources = self.desk.rules, [self.composer.source(name) for name in self.desk.freshness]
+        unsure = "rules" if rules.unread or rules.set_aside else "sources"
+        moments = [source.as_of for source in sources if source.as_of is not None]
+        return {
+            "since": self.at.calendar.local(self.since),
+            "held": audience.person in self.held,
+            "kept": self._kept.get(audience.number, 0),
+            "most": self.desk.settings.digest.max_messages,
+            "unknown": unsure if would_say(self.desk) is Said.UNKNOWN else "",
+            "as_of": min(moments) if moments else None,
+            "doubts": tuple(source for source in sources if source.doubt),
+        }
+
+    def _city(
+        self, composer: Composer, audience: Audience, sections: tuple[Section, ...], before: Before | None
+    ) -> Page:
         most, language = self.desk.settings.digest.lines, self.desk.language(audience.recipient.contact)
-        more: dict[str, Any] = city(self.session, self.desk, self.at, self.since, audience)
-        before: Before | None = befores(self.session, [audience], [NoticeKind.OFFICE]).get(audience.number)
+        more: dict[str, Any] = city(self.session, self.desk, self.at, self.since)
+        tasks = orphans.tasks(self.desk.reach.directory, audience, self._tallies.get(audience.number, ()))
+        more |= {"orphan_rows": tasks, "orphans": len(tasks)}
+        more |= {"kept": self._kept.get(audience.number, 0), "most": self.desk.settings.digest.max_messages}
         more["summary"] = composer.overview(self.groups, before, language)
         cut = len(more["ranking"]) > 3 * most or any(section.listed > most for section in sections)
         letter = composer.letter(
@@ -140,7 +205,8 @@ class Daily:
             more=more,
         )
         whole = Audience(0, audience.recipient, audience.to, {}, self.groups)
-        return Page(audience, letter, NoticeKind.OFFICE, whole.counts() or {"": {}}, _ranked(more["ranking"], language))
+        counts = kept_figures(self.desk, whole, before) or NONE
+        return Page(audience, letter, NoticeKind.OFFICE, counts, ranked(more["ranking"], language))
 
     def rendered(self, page: Page) -> Rendered:
         manner = Manner(
@@ -170,7 +236,7 @@ class Daily:
             if once not in ids:
                 continue
             linked[page.audience.number] = ids[once]
-            shown += [(ids[once], alert, level) for alert, level in _shown(letter)]
+            shown += [(ids[once], alert, level) for alert, level in shown_of(letter)]
             if letter.attached:
                 number = page.audience.number
                 wanted.append(
@@ -203,27 +269,3 @@ class Daily:
             rule_versions=[rules[section.rule].version for section in page.letter.sections],
             digest_on=self.at.today,
         )
-
-
-def _tasks(sections: Sequence[Section], most: int) -> tuple[Task, ...]:
-    """The worst of all, each record once."""
-    found = [
-        (-Level.of(item.level), place, item.place, Task(section, item))
-        for place, section in enumerate(sections)
-        for item in section.items
-    ]
-    return tuple(task for *_, task in sorted(found, key=lambda each: each[:3])[:most])
-
-
-def _shown(letter: Letter) -> list[tuple[int, int]]:
-    """Alert and level of what a reader sees by its code and was told before."""
-    tasks = [task.item for task in (*letter.tasks, *letter.ahead)]
-    items = tasks if letter.kind == "digest" else [item for section in letter.sections for item in section.items]
-    return [(item.alert, int(Level.of(item.level))) for item in items if item.why == LISTED]
-
-
-def _ranked(rows: Sequence[Mapping[str, Any]], language: str) -> tuple[Sheet, ...]:
-    words = labels.COLUMNS[language]
-    head = (words["unit"], words["open"], words["critical"], words["silent"])
-    lines = [[row["name"], row["total"], row["critical"], row["silent"]] for row in rows]
-    return (Sheet(words["units"], head, lines),)

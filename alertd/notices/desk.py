@@ -37,6 +37,14 @@ def release(session: Session, notice: int, *, by: str, now: datetime, reason: st
     _move(session, notice, (NoticeState.HELD,), values, "notice.release", by, now, reason)
 
 
+def drafts(session: Session, cycle: int | None = None) -> list[int]:
+    """The numbers of the corrections that wait until somebody lets them go; of one repair, or of all."""
+    which = [_n.state == NoticeState.HELD.value, _n.reason == Why.DRAFT.value]
+    if cycle is not None:
+        which.append(_n.cycle_id == cycle)
+    return list(session.connection().execute(select(_n.id).where(*which).order_by(_n.id)).scalars())
+
+
 def discard(session: Session, notice: int, *, by: str, now: datetime, reason: str = "") -> None:
     """Never send it. Raises Refused where it was sent, is being sent, or has ended otherwise."""
     states = (NoticeState.PENDING, NoticeState.HELD, NoticeState.RETRY, NoticeState.UNCERTAIN, NoticeState.DEAD)

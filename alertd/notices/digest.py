@@ -1,7 +1,7 @@
 """The daily digests: one per head and local day at the set hour, and the city's for the office. Each once, by a unique key."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -11,9 +11,12 @@ from alertd.model.message import Message
 from alertd.model.notices import notices_table
 from alertd.model.words import NoticeKind, NoticeState
 from alertd.notices import gather
-from alertd.notices.audience import Audience, audiences, destination, numbered, numbers_of
+from alertd.notices.audience import Audience, audiences, destination, numbered
+from alertd.notices.complete import Written, all_written, is_quiet, written
 from alertd.notices.daily import Daily
+from alertd.notices.news import EARLY
 from alertd.notices.retract import supersede
+from alertd.notices.share import digest_day
 from alertd.notices.tell import BATCH, batches
 from alertd.notices.writer import Desk
 
@@ -34,35 +37,38 @@ def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) 
     """Write the digests that are due by now and not yet made on this local day; gives how many."""
     if not is_time(desk, at):
         return 0
-    chosen = _Choice(session, desk, at, _made(session, _monday(at.today)))
+    known = written(session, at.today)
+    if all_written(session, desk, at, known):
+        return 0
+    chosen = _Choice(session, desk, at, known)
     daily = Daily(session, desk, at, chosen.since)
     readers = chosen.audiences(daily)
     if not readers:
         return 0
-    daily.gather(numbers_of(readers))
+    daily.gather(readers)
     linked: dict[int, int] = {}
     shown: list[tuple[int, int, int]] = []
-    written = 0
+    count = 0
     for batch in batches(readers, BATCH):
         made = daily.write(daily.pages(batch), cycle_id)
         linked |= made.linked
         shown += made.shown
-        written += made.written
+        count += made.written
     gather.link(session, linked)
     gather.link_listed(session, shown)
     gather.mark_told(session, at.now)
     daily.failures.tell(session, at)
     supersede(session, now=at.now)
-    return written
+    return count
 
 
 def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = None) -> list[Preview]:
     """The digests that would go out now, whether made today or not; of one unit, or of all. Writes nothing but temporary
     tables, so a reading session will do."""
-    chosen = _Choice(session, desk, at, frozenset())
+    chosen = _Choice(session, desk, at, Written())
     daily = Daily(session, desk, at, chosen.since)
     readers = numbered(each for each in chosen.audiences(daily) if unit is None or _of_unit(desk, each, unit))
-    daily.gather(numbers_of(readers))
+    daily.gather(readers)
     found = []
     for batch in batches(readers, BATCH):
         for page in daily.pages(batch):
@@ -72,18 +78,19 @@ def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = No
 
 
 def is_time(desk: Desk, at: AsOf) -> bool:
-    """Whether the hour of today's digests has come."""
-    local, settings = at.calendar.local(at.now), desk.settings.digest
-    is_day = settings.days == "daily" or at.calendar.is_working(at.today)
-    return is_day and local.time().replace(tzinfo=None) >= settings.at
+    """Whether the hour of today's digests has come, or comes in a moment."""
+    local, then = at.calendar.local(at.now), at.calendar.local(at.now + EARLY)
+    at_hour = local.time() if then.date() != local.date() else then.time()
+    return digest_day(desk, at) and at_hour >= desk.settings.digest.at
 
 
 def last_time(session: Session, desk: Desk, at: AsOf) -> datetime:
-    """When the digests of an earlier day that went out last were written: what happened since is new in today's. Where none
-    ever did, the hour of the digest before today's."""
+    """When the first digest was written of the last earlier day on which any went out: what happened since is new in today's.
+    Of who got his later that day something may be told twice, and nothing of anybody is left out. Where none ever went out,
+    the hour of the digest before today's."""
     sent = (_n.digest_on < at.today) & (_n.state == NoticeState.SENT.value)
     day = select(func.max(_n.digest_on)).where(sent).scalar_subquery()
-    written = select(func.max(_n.created_at)).where(_n.digest_on == day, _n.state == NoticeState.SENT.value)
+    written = select(func.min(_n.created_at)).where(_n.digest_on == day, _n.state == NoticeState.SENT.value)
     found: datetime | None = session.connection().execute(written).scalar()
     return found if found is not None else _hour_before(desk, at)
 
@@ -95,17 +102,6 @@ def _hour_before(desk: Desk, at: AsOf) -> datetime:
     return datetime.combine(day, desk.settings.digest.at, at.calendar.zone)
 
 
-def _made(session: Session, since: date) -> frozenset[str]:
-    """The keys of the digests made since that day."""
-    kinds = [NoticeKind.DIGEST.value, NoticeKind.OFFICE.value]
-    found = select(_n.once).where(_n.digest_on >= since, _n.kind.in_(kinds), _n.once.is_not(None))
-    return frozenset(session.connection().execute(found).scalars())
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _of_unit(desk: Desk, audience: Audience, unit: str) -> bool:
     """Whether this person answers for the unit."""
     recipient = desk.reach.answering(unit)
@@ -114,12 +110,12 @@ def _of_unit(desk: Desk, audience: Audience, unit: str) -> bool:
 
 @dataclass
 class _Choice:
-    """Who gets a digest. ``made``: the keys (each with its day) of those since Monday."""
+    """Who gets a digest. ``known``: those of this week."""
 
     session: Session
     desk: Desk
     at: AsOf
-    made: frozenset[str]
+    known: Written
     since: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,37 +124,29 @@ class _Choice:
     def audiences(self, daily: Daily) -> tuple[Audience, ...]:
         """Those of whom something stands, those with nothing open who are to hear so, and the office."""
         office = self.desk.reach.office()
-        heard = audiences(self.desk, daily.groups, lambda audience: daily.once(audience) not in self.made)
+        heard = audiences(self.desk, daily.groups, lambda audience: audience.person not in self.known.today)
         chosen = list(heard.audiences)
-        if office is not None and office.person not in heard.people:
-            audience = Audience(0, office, office)
-            chosen += [audience] if daily.once(audience) not in self.made else []
+        if office is not None and office.person not in heard.people | self.known.today:
+            chosen.append(Audience(0, office, office))
         return numbered([*chosen, *self._empty(daily, heard.people)])
 
     def _empty(self, daily: Daily, busy: frozenset[str]) -> list[Audience]:
-        """Heads with nothing open: as often as the settings say, and in any case when something was dealt with. Nobody, while
-        that is not known for certain."""
-        how_often = self.desk.settings.digest.when_empty
-        if how_often == "never" or not self._certain():
+        """Heads with nothing open: as often as the settings say, and in any case when something was dealt with, or when what
+        they heard last holds no more; where it is not known for certain, they hear that."""
+        handed = {person for person, told in daily.ended.items() if any(each.moved for each in told)}
+        never = self.desk.settings.digest.when_empty == "never"
+        if never and not handed:
             return []
         reach, office = self.desk.reach, self.desk.reach.office()
-        told = {once.split(":", 2)[2] for once in self.made}
+        others = busy | self.known.today | ({office.person} if office is not None else set())
         found: dict[str, Audience] = {}
         for unit in reach.directory.units:
             recipient = reach.answering(unit.code) if unit.valid_on(reach.day) else None
             to = destination(self.desk, recipient)
-            if recipient is None or to is None or recipient.instead or recipient.person in busy | found.keys():
+            if recipient is None or to is None or recipient.instead or recipient.person in others | found.keys():
                 continue
-            audience = Audience(0, recipient, to)
-            if daily.once(audience) in self.made:
-                continue
-            wanted = how_often == "daily" or recipient.person not in told or recipient.person in daily.ended
-            is_office = office is not None and recipient.person == office.person
-            if wanted and not is_office:
-                found[recipient.person] = audience
+            quiet = is_quiet(self.desk, recipient.person, self.known)
+            # that something was handed over is told once, whatever else is said of nothing
+            if not quiet or recipient.person in (handed if never else daily.ended.keys() | daily.held):
+                found[recipient.person] = Audience(0, recipient, to)
         return [found[person] for person in sorted(found)]
-
-    def _certain(self) -> bool:
-        """Whether what is not found is not there: every source can be believed, and every rule is read."""
-        rules = self.desk.rules
-        return not (rules.unread or rules.set_aside) and all(each.fresh for each in self.desk.freshness.values())

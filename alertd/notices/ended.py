@@ -54,13 +54,13 @@ class Told:
         by_rule[row.rule] = (total + more, [*items, (one_line(row.key), day)])
 
     def ended(
-        self, desk: Desk, order: Sequence[str], most: int, *, moved: bool = False
+        self, desk: Desk, order: Sequence[str], most: int, *, moved: bool = False, lost: bool = False
     ) -> dict[str, tuple[Ended, ...]]:
         """The titles are put into the reader's language by whoever knows him: here stands the rule's id."""
         rules = desk.rules.rules
         return {
             person: tuple(
-                Ended(rule, rules[rule].dataset.name, total, tuple(items[:most]), moved)
+                Ended(rule, rules[rule].dataset.name, total, tuple(items[:most]), moved, lost)
                 for rule in order
                 if rule in by_rule
                 for total, items in (by_rule[rule],)
@@ -71,10 +71,8 @@ class Told:
 
 def _statement(dataset: Dataset, at: AsOf, since: datetime, order: Sequence[str], most: int) -> Select[Any]:
     record = dataset.table
-    end, has_ended = _end(dataset, Scope(record, at.live))
-    field = (
-        func.coalesce(record.c[dataset.procedure_field], "") if dataset.procedure_field else func.coalesce(null(), "")
-    )
+    end, has_ended = end_of(dataset, Scope(record, at.live))
+    field = func.coalesce(record.c[dataset.field_column], "") if dataset.field_column else func.coalesce(null(), "")
     rank = case({rule: place for place, rule in enumerate(order)}, value=_a.rule, else_=len(order))
     once = func.row_number().over(partition_by=_a.key, order_by=[_a.level.desc(), rank, _a.rule])
     unit = func.coalesce(_a.unit, "").label("unit")
@@ -85,6 +83,7 @@ def _statement(dataset: Dataset, at: AsOf, since: datetime, order: Sequence[str]
             _a.dataset == dataset.name,
             _a.rule.in_(list(order)),
             _a.state == AlertState.RESOLVED.value,
+            or_(_a.held_by.is_(None), _a.told_level.is_not(None)),  # what was held and never told is not told of now
             _a.resolved_at > since,
             has_ended,
         )
@@ -106,7 +105,7 @@ def _statement(dataset: Dataset, at: AsOf, since: datetime, order: Sequence[str]
     return select(placed).where(placed.c.place <= most).order_by(placed.c.unit, placed.c.field, placed.c.place)
 
 
-def _end(dataset: Dataset, scope: Scope) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+def end_of(dataset: Dataset, scope: Scope) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     """The moment of the end (null where only the alert knows it), and that it has come."""
     events = [dataset.fields[name].sql(scope) for name in _ENDS.get(dataset.name, ())]
     if not events:

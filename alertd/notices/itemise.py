@@ -10,7 +10,8 @@ from alertd.model.facts import facts_of
 from alertd.model.rule import Rule
 from alertd.model.words import Level, Reason
 from alertd.notices.clean import one_line
-from alertd.notices.letter import Fact, Item
+from alertd.notices.days import paused, shares_of
+from alertd.notices.letter import Fact, Item, Shares
 from alertd.notices.writer import Desk
 
 _MOST_FACTS = 6  # that a plain list gives of a record
@@ -40,16 +41,19 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
         also=tuple(sorted({one_line(other.name(language)) for other in others})),
         named=one_line(row["unit_named"] or "") if not row["unit"] else "",
         provisional=any(at.calendar.is_provisional(_day(deadline)) for deadline in deadlines),
-        **_arrival(row, at),
+        **_arrival(row, at, shares_of(desk, at, rule, row)),
+        **paused(rule, row, at),
     )
 
 
-def _arrival(row: Row, at: AsOf) -> dict[str, Any]:
+def _arrival(row: Row, at: AsOf, shares: Shares | None) -> dict[str, Any]:
+    """Since when the unit has it, where it has just come; whose the days late are, where that says more."""
     came = row["unit_since"]
     if row["why"] != Reason.MOVED or came is None:
-        return {}
+        return {"shares": shares}
     late = 0 if row["due_day_no"] is None else at.calendar.number(at.calendar.today(came)) - row["due_day_no"]
-    return {"came": at.calendar.local(came), "came_late": max(0, late)}
+    told = shares if shares is not None and (shares.own or shares.citizen) else None
+    return {"came": at.calendar.local(came), "came_late": max(0, late), "shares": told}
 
 
 def _says_something(field: Field, fact: Any) -> bool:

@@ -12,16 +12,18 @@ from alertd.model.dataset import Scope
 from alertd.model.facts import fact_columns
 from alertd.model.notices import telling_table
 from alertd.model.rule import Rule
+from alertd.notices import days
 from alertd.store.dialect import binary_text
 
 _a, _t = alerts_table.c, telling_table.c
 _AT_ONCE = 1000  # rows of a list that are in memory
 
 
-def worst(session: Session, rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Sequence[RowMapping]:
-    """Up to ``most`` records that the rule shows to each recipient, with their facts as of now."""
+def worst(session: Session, rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Sequence[days.Row]:
+    """Up to ``most`` records that the rule shows to each recipient, with their facts as of now, and what they were before."""
     statement = _ranked(rule, at, numbers, most)
-    return session.connection().execute(statement, at.parameters).mappings().all()
+    rows = session.connection().execute(statement, at.parameters).mappings()
+    return days.with_versions(session, rule.dataset, rows)
 
 
 def stream(session: Session, rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Iterator[RowMapping]:
@@ -60,7 +62,13 @@ def _ranked(rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Select[A
     # where it has been in another unit: what its new head has to know
     moved = [record.c[name] if name in record.c else null().label(name) for name in ("unit_since", "due_day_no")]
     return (
-        select(*ranked.c, record.c.unit_named.label("unit_named"), *moved, *fact_columns(rule, scope))
+        select(
+            *ranked.c,
+            record.c.unit_named.label("unit_named"),
+            *moved,
+            *days.columns(rule.dataset, scope),
+            *fact_columns(rule, scope),
+        )
         .select_from(ranked.outerjoin(record, record.c.id == ranked.c.record_id))
         .where(ranked.c.place <= most)
         .order_by(ranked.c.number, ranked.c.place)

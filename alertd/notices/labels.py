@@ -71,6 +71,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "open": "Tồn đọng",
         "critical": "Nghiêm trọng",
         "silent": "Chưa phản hồi",
+        "last": "chưa xác định; số liệu cuối {}",
     },
     "en": {
         "level": "Level",
@@ -83,5 +84,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "open": "Open",
         "critical": "Critical",
         "silent": "Unanswered",
+        "last": "not known; last figure {}",
     },
 }

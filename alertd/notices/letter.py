@@ -1,7 +1,7 @@
 """What a message says, before it is put into words: frozen values, all that templates see. Moments are in the site's zone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -36,12 +36,29 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """Whose the working days late of a record are: other units' (``before`` it came), the reader's unit's, the citizen's while a
+    supplement was waited for. ``yours``: the reader is the unit's head; ``back``: the unit had it before and got it again."""
+
+    before: int
+    own: int
+    citizen: int = 0
+    yours: bool = True
+    back: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.before + self.own + self.citizen
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A record. ``facts`` by the field's name; ``shown``: those of them with a value that a plain list gives, beside the code.
     ``also``: titles of other rules that hold for it; ``named``: the unit as the source wrote it, where it is none of ours;
     ``provisional``: a deadline of it lies beyond the confirmed calendar; ``why``: a Reason, or listed; ``place``: its rank among
     those of its section, the worst is 1. ``came``: since when its unit has it, where it has moved there, ``came_late``: by how
-    many working days it was late then."""
+    many working days it was late then. ``shares``: whose the days late are, where they are not all the unit's;
+    ``paused``: it is late, and a supplement is waited for."""
 
     alert: int
     key: str
@@ -57,6 +74,9 @@ class Item:
     provisional: bool = False
     came: datetime | None = None
     came_late: int = 0
+    shares: Shares | None = None
+    paused: bool = False
+    paused_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +95,42 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """How a figure has changed: ``late`` - ``finished`` + ``moved_in`` - ``moved_out`` + ``taken_over`` (left by a unit that has
+    ended) - ``passed`` (it is another rule's by time alone) + what ``rule``, ``calendar``, ``source`` and ``scope`` (what is the
+    reader's to answer for, or held back by the office) came to, which can be less than nothing."""
+
+    late: int = 0
+    finished: int = 0
+    moved_in: int = 0
+    moved_out: int = 0
+    taken_over: int = 0
+    passed: int = 0
+    rule: int = 0
+    calendar: int = 0
+    source: int = 0
+    scope: int = 0
+
+    @property
+    def total(self) -> int:
+        less = self.finished + self.moved_out + self.passed
+        return self.late + self.moved_in + self.taken_over - less + self.rule + self.calendar + self.source + self.scope
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """What is not zero, by name, in the order in which it is said."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: count for name, count in found.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """What one rule found. ``total``: all that stands; ``new``, ``worse``, ``repeat``: what is told now, by its reason;
-    ``listed``: the records that this section shows (a list may be cut), ``elsewhere``: those that another one shows.
-    ``change`` against the last notice; None: there was none, or nobody knows. ``since``: its moment. ``act_by``: the day."""
+    """What one rule found. ``total``: all that stands; ``new``, ``worse``, ``repeat``, ``handed`` (open when the reader took
+    charge): what is told now, by its reason; ``listed``: the records that this section shows (a list may be cut),
+    ``elsewhere``: those that another one shows.
+    ``change`` against the last notice; None: there was none, or nobody knows. ``since``: its moment; ``split``: how it came about,
+    where that is known. ``waiting``, not in ``total``: what time alone has found while its source is in doubt. ``by_source``: the
+    total by the source's name. ``act_by``: the day."""
 
     rule: str
     title: str
@@ -94,6 +146,7 @@ class Section:
     new: int = 0
     worse: int = 0
     repeat: int = 0
+    handed: int = 0
     listed: int = 0
     elsewhere: int = 0
     action: str = ""
@@ -101,6 +154,9 @@ class Section:
     act_by_provisional: bool = False
     basis: tuple[str, ...] = ()
     ahead: bool = False
+    split: Split | None = None
+    waiting: int = 0
+    by_source: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def doubtful(self) -> bool:
@@ -108,7 +164,7 @@ class Section:
 
     @property
     def told(self) -> int:
-        return self.new + self.worse + self.repeat
+        return self.new + self.worse + self.repeat + self.handed
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -132,13 +188,14 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Ended:
     """Records under one rule that have been dealt with, or (``moved``) are another unit's now; ``items``: some of them, with
-    the day."""
+    the day. ``lost``: whose they are now is not known, their source names no unit."""
 
     title: str
     dataset: str
     total: int
     items: tuple[tuple[str, datetime | date | None], ...] = ()
     moved: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,28 @@ from alertd.errors import Refused
 from alertd.model.alerts import alerts_table
 from alertd.model.base import table_of
 from alertd.model.facts import json_value
-from alertd.model.notices import Attempt, NoticeAlert, NoticeFile, notices_table
+from alertd.model.notices import Attempt, NoticeAlert, NoticeFile, ReturnedMail, notices_table
 from alertd.model.words import Level, NoticeKind, NoticeState
+from alertd.notices.stamp import shown
 
 _n, _a = notices_table.c, alerts_table.c
 _links, _attempts, _files = table_of(NoticeAlert), table_of(Attempt), table_of(NoticeFile)
-_SHOWN = ("id", "kind", "unit", "recipient", "channel", "address", "state", "reason", "attempts")
-_TIMES = ("created_at", "sent_at", "confirmed_at")
+_mails = table_of(ReturnedMail)
+_SHOWN = (
+    "id",
+    "kind",
+    "unit",
+    "recipient",
+    "channel",
+    "address",
+    "state",
+    "reason",
+    "attempts",
+    "copy_of",
+    "bounce",
+    "held_by",
+)
+_TIMES = ("created_at", "sent_at", "confirmed_at", "bounced_at")
 Json = dict[str, Any]
 
 
@@ -39,7 +54,7 @@ def notices(
         which.append(_n.kind.in_([kind.value for kind in kinds]))
     if unit is not None:
         which.append(_n.unit == unit)
-    columns = [_n[name] for name in (*_SHOWN, *_TIMES, "subject", "meant_for")]
+    columns = [_n[name] for name in (*_SHOWN, *_TIMES, "subject", "meant_for", "code")]
     rows = session.connection().execute(select(*columns).where(*which).order_by(_n.id)).mappings().all()
     count = select(_links.c.notice_id, func.count()).group_by(_links.c.notice_id)
     if which:
@@ -56,6 +71,7 @@ def notice(session: Session, number: int, zone: ZoneInfo) -> Json:
         raise Refused(f"there is no notice {number}; see `alertd notices list`")
     told = _told(session, _links.c.notice_id == number)
     attempts = select(_attempts).where(_attempts.c.notice_id == number).order_by(_attempts.c.id)
+    mails = select(_mails.c.at, _mails.c.kind, _mails.c.detail).where(_mails.c.notice_id == number)
     files = select(_files.c.name, _files.c.media_type, _files.c.sha256).where(_files.c.notice_id == number)
     return _line(row, len(told), zone) | {
         "not_before": json_value(row["not_before"], zone),
@@ -70,6 +86,10 @@ def notice(session: Session, number: int, zone: ZoneInfo) -> Json:
         "server_id": row["server_id"],
         "tries": [_attempt(each, zone) for each in connection.execute(attempts).mappings()],
         "told": [_alert(each) for each in told],
+        "returned": [
+            {"at": json_value(each.at, zone), "kind": each.kind, "detail": each.detail}
+            for each in connection.execute(mails.order_by(_mails.c.at, _mails.c.key))
+        ],
         "files": [dict(each) for each in connection.execute(files.order_by(_files.c.id)).mappings()],
     }
 
@@ -80,7 +100,7 @@ def told_of(session: Session, zone: ZoneInfo, keys: Sequence[str], dataset: str 
     which = _a.key.in_(keys) if dataset is None else (_a.key.in_(keys) & (_a.dataset == dataset))
     told = _told(session, which)
     ids = sorted({int(row["notice_id"]) for row in told})
-    columns = [_n[name] for name in (*_SHOWN, *_TIMES, "subject", "meant_for")]
+    columns = [_n[name] for name in (*_SHOWN, *_TIMES, "subject", "meant_for", "code")]
     rows = connection.execute(select(*columns).where(_n.id.in_(ids))).mappings().all()
     by_id = {int(row["id"]): row for row in rows}
     tries: dict[int, list[Json]] = {}
@@ -105,7 +125,8 @@ def _told(session: Session, which: ColumnElement[bool]) -> Sequence[RowMapping]:
 
 def _short(row: Mapping[Any, Any], zone: ZoneInfo) -> Json:
     times = {name: json_value(row[name], zone) for name in _TIMES}
-    return {name: row[name] for name in _SHOWN} | times | {"subject": row["subject"], "meant_for": row["meant_for"]}
+    about = {"subject": row["subject"], "meant_for": row["meant_for"], "code": shown(row["code"] or "")}
+    return {name: row[name] for name in _SHOWN} | times | about
 
 
 def _line(row: Mapping[Any, Any], alerts: int, zone: ZoneInfo) -> Json:

@@ -22,7 +22,7 @@ from alertd.store import troubles
 _t = table_of(Trouble)
 _c = _t.c
 _MOST = 30  # in one message; the others follow with the next cycle
-_LINE = 300  # characters
+_LINE = 700  # characters: what is wrong with a source, before and now, and the cure
 _HAPPENED = _c.until == _c.since  # it does not last
 
 

@@ -1,13 +1,12 @@
 """Put messages into the outbox, in the caller's transaction: each once, with one row of the audit chain for all of them."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
@@ -16,7 +15,9 @@ from alertd.model.notices import notices_table
 from alertd.model.reach import Recipient, Way
 from alertd.model.words import ChannelName, NoticeKind, NoticeState
 from alertd.notices.clean import one_line
-from alertd.store import audit
+from alertd.notices.stamp import draw, stamped
+from alertd.notices.verdict import Why
+from alertd.store import audit, seals
 from alertd.store.dialect import Dialect
 
 URGENT, NORMAL, DIGEST = 0, 1, 2
@@ -26,7 +27,8 @@ _n = notices_table.c
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message and where it goes. ``once``: a key under which there can be only one; ``unit``: as lists show it; ``ways``:
-    other than all of the recipient's. ``button``: label of the one by which he says that he received it."""
+    other than all of the recipient's. ``button``: label of the one by which he says that he received it. ``copy_of``: the notice
+    that goes once more by this one, for that ``reason``. ``held_by``: the cycle with which it waits for the office."""
 
     kind: NoticeKind
     to: Recipient
@@ -40,21 +42,27 @@ class Draft:
     rule_versions: Sequence[str] = ()
     digest_on: date | None = None
     button: str = ""
+    copy_of: int | None = None
+    reason: str = ""
+    held_by: int | None = None
 
 
 def put(session: Session, drafts: Sequence[Draft], at: AsOf, cycle_id: int | None = None) -> dict[str, int]:
     """The numbers of the new notices by their ``once``; one that is in the outbox already is left out."""
-    if not drafts:
-        return {}
     connection = session.connection()
-    rows = [_row(draft, at, cycle_id) for draft in drafts]
-    new = Dialect(connection.engine).insert(notices_table).on_conflict_do_nothing(index_elements=[_n.once])
-    made = connection.execute(new.returning(_n.id, _n.once), rows)
+    new = _new(session, drafts)
+    if not new:
+        return {}
+    dialect = Dialect(connection.engine)
+    numbers = dialect.next_ids(connection, notices_table, len(new))
+    stamps = zip(new, numbers, _codes(session, len(new)), strict=True)
+    rows = [_row(draft, at, cycle_id, number, code) for draft, number, code in stamps]
+    insert = dialect.insert(notices_table).on_conflict_do_nothing(index_elements=[_n.once])
+    made = connection.execute(insert.returning(_n.id, _n.once), rows)
     ids = {str(row.once): int(row.id) for row in made}
-    _add_buttons(session, drafts, ids)
     written = [row for row in rows if row["once"] in ids]
     if written:
-        _record(session, written, ids, at)
+        _record(session, written, at)
     return ids
 
 
@@ -63,24 +71,32 @@ def pressed(notice: int) -> str:
     return f"ack:{notice}"
 
 
-def _add_buttons(session: Session, drafts: Sequence[Draft], ids: Mapping[str, int]) -> None:
-    """Known only now: a button names its notice."""
-    rows = [
-        {
-            "b_id": ids[draft.once],
-            "b_buttons": json.dumps([[draft.button, pressed(ids[draft.once])]], ensure_ascii=False),
-        }
-        for draft in drafts
-        if draft.button and draft.once in ids
-    ]
-    if rows:
-        to = update(notices_table).where(_n.id == bindparam("b_id")).values(buttons=bindparam("b_buttons"))
-        session.connection().execute(to, rows)
+def _new(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """Those that are not in the outbox yet, each once: a number is drawn for nothing else."""
+    asked = {draft.once: draft for draft in reversed(drafts)}
+    if not asked:
+        return []
+    there = session.connection().execute(select(_n.once).where(_n.once.in_(list(asked)))).scalars()
+    known = set(there)
+    return [draft for draft in drafts if draft.once not in known and asked[draft.once] is draft]
 
 
-def _row(draft: Draft, at: AsOf, cycle_id: int | None) -> dict[str, Any]:
-    message, ways = draft.message, draft.ways or draft.to.ways
+def _codes(session: Session, count: int) -> list[str]:
+    """So many codes that no notice has."""
+    found: list[str] = []
+    while len(found) < count:
+        drawn = {draw() for _ in range(count - len(found))} - set(found)
+        taken = session.connection().execute(select(_n.code).where(_n.code.in_(list(drawn)))).scalars()
+        found += sorted(drawn - set(taken))
+    return found
+
+
+def _row(draft: Draft, at: AsOf, cycle_id: int | None, number: int, code: str) -> dict[str, Any]:
+    message, ways = stamped(draft.message, number, code), draft.ways or draft.to.ways
+    own = (Button(draft.button, pressed(draft.copy_of or number)),) if draft.button else message.buttons
     return {
+        "id": number,
+        "code": code,
         "kind": draft.kind.value,
         "unit": draft.unit,
         "recipient": one_line(draft.to.contact.name),
@@ -88,8 +104,8 @@ def _row(draft: Draft, at: AsOf, cycle_id: int | None) -> dict[str, Any]:
         "meant_for": draft.meant_for,
         "channel": ways[0].channel.value,
         "address": ways[0].address,
-        "state": NoticeState.PENDING.value,
-        "reason": "",
+        "state": NoticeState.PENDING.value if draft.held_by is None else NoticeState.HELD.value,
+        "reason": draft.reason if draft.held_by is None else Why.BRAKE.value,
         "urgency": draft.urgency,
         "attempts": 0,
         "created_at": at.now,
@@ -100,7 +116,7 @@ def _row(draft: Draft, at: AsOf, cycle_id: int | None) -> dict[str, Any]:
         "html": message.html,
         "chat": json.dumps(message.chat, ensure_ascii=False),
         "short": message.short,
-        "buttons": _buttons(message.buttons),
+        "buttons": json.dumps([[button.label, button.data] for button in own], ensure_ascii=False),
         "silent": message.silent,
         "bulk": message.bulk,
         "thread": message.thread,
@@ -112,21 +128,18 @@ def _row(draft: Draft, at: AsOf, cycle_id: int | None) -> dict[str, Any]:
         "once": draft.once,
         "digest_on": draft.digest_on,
         "other_ways": json.dumps([[way.channel.value, way.address] for way in ways[1:]]),
+        "copy_of": draft.copy_of,
+        "held_by": draft.held_by,
+        "bounce": "",
     }
 
 
-def _buttons(buttons: Sequence[Button]) -> str:
-    return json.dumps([[button.label, button.data] for button in buttons], ensure_ascii=False)
-
-
-def _record(session: Session, rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int], at: AsOf) -> None:
-    """What was written, by the hash of each text, so that one that is changed later is found out."""
-    texts = {
-        str(ids[row["once"]]): hashlib.sha256(f"{row['subject']}\n{row['text']}".encode()).hexdigest() for row in rows
-    }
+def _record(session: Session, rows: Sequence[Mapping[str, Any]], at: AsOf) -> None:
+    """What was written is sealed, so that a text or a recipient that is changed later is found out."""
+    sealed = {str(row["id"]): seals.as_written(row) for row in rows}
     kinds = sorted({str(row["kind"]) for row in rows})
     audit.record(
-        session, at=at.now, actor="alertd", action="notices.written", subject=f"outbox:{','.join(kinds)}", detail=texts
+        session, at=at.now, actor="alertd", action=seals.WRITTEN, subject=f"outbox:{','.join(kinds)}", detail=sealed
     )
 
 

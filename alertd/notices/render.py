@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from alertd.model.message import Message
-from alertd.notices import wording, wording_digest, wording_office
+from alertd.notices import wording, wording_brake, wording_digest, wording_office
 from alertd.notices.chat import BadChat, filled, pack
 from alertd.notices.clean import one_line
 from alertd.notices.document import Document
@@ -24,7 +24,12 @@ _WORDED: Mapping[str, Callable[[Speaker], Document]] = {
     "digest": wording_digest.digest,
     "city": wording_digest.city,
     "office": wording_office.office,
+    "held": wording_brake.held,
+    "go_live": wording_brake.go_live,
+    "go_live_city": wording_brake.go_live_city,
+    "correction": wording_office.correction,
     "sample": wording_office.sample,
+    "linked": wording_office.linked,
 }
 
 

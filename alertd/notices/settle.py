@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, or_, select, tuple_, update
 from sqlmodel import Session
 
 from alertd.model.base import table_of
@@ -15,11 +15,11 @@ from alertd.model.message import Outcome, Result, Scope
 from alertd.model.notices import Attempt, notices_table
 from alertd.model.people import AddressDown, Binding
 from alertd.model.reach import Way
-from alertd.model.words import ChannelName, NoticeState
+from alertd.model.words import ChannelName, NoticeState, Reason
 from alertd.notices import limiter, words
 from alertd.notices.policy import Policy
 from alertd.notices.verdict import Claimed, Verdict, Why, judge
-from alertd.store import audit, troubles
+from alertd.store import audit, seals, troubles
 from alertd.store.dialect import Dialect
 
 log = logging.getLogger(__name__)
@@ -131,6 +131,9 @@ def _move(session: Session, settled: Sequence[Settled], now: datetime, worker: s
         return
     rows = [_row(item, now) for item in settled]
     values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in rows[0] if name != "id"}
+    # why a copy was made stays with it once nothing else is to be said
+    again = and_(_n.copy_of.is_not(None), bindparam("b_reason") == "")
+    values["reason"] = case((again, Reason.UNANSWERED.value), else_=bindparam("b_reason"))
     mine = and_(_n.id == bindparam("b_id"), _n.claimed_by == worker, _n.state == NoticeState.SENDING.value)
     statement = update(notices_table).where(mine).values(values | {"claimed_by": "", "lease_until": None})
     session.connection().execute(statement, [{f"b_{name}": value for name, value in row.items()} for row in rows])
@@ -212,15 +215,21 @@ def _told(item: Settled, language: str) -> list[tuple[str, str]]:
 
 
 def _audit(session: Session, settled: Sequence[Settled], now: datetime) -> None:
-    """One row of the chain for all notices that ended or changed their way; waiting alone decides nothing."""
-    ended: dict[str, list[int]] = {}
+    """One row of the chain for all notices that ended or changed their way; waiting alone decides nothing. Of those that went
+    out it seals where to, when, and what the server called them."""
+    sent: dict[str, str] = {}
+    others: dict[str, list[int]] = {}
     for item in settled:
-        if item.verdict.state in (NoticeState.SENT, NoticeState.DEAD):
-            ended.setdefault(item.verdict.state.value, []).append(item.done.claimed.id)
+        claimed = item.done.claimed
+        if item.verdict.state is NoticeState.SENT:
+            sent[str(claimed.id)] = seals.as_sent(_row(item, now))
+        elif item.verdict.state is NoticeState.DEAD:
+            others.setdefault("dead", []).append(claimed.id)
         elif item.verdict.way is not None:
-            ended.setdefault("rerouted", []).append(item.done.claimed.id)
+            others.setdefault("rerouted", []).append(claimed.id)
+    ended: dict[str, Any] = {**others, **({"sent": sent} if sent else {})}
     if ended:
-        audit.record(session, at=now, actor="alertd", action="notices.settled", subject="outbox", detail=ended)
+        audit.record(session, at=now, actor="alertd", action=seals.SETTLED, subject="outbox", detail=ended)
 
 
 def counted(claimed: Claimed) -> Claimed:

@@ -12,23 +12,26 @@ from alertd.model.datasets import DATASETS
 from alertd.model.freshness import Doubt
 from alertd.model.reach import Instead
 from alertd.notices.document import Block, Document, Group, Table
-from alertd.notices.letter import Ended, Fact, Item, Letter, Part, Person, Section, Source, Task
+from alertd.notices.letter import Ended, Fact, Item, Letter, Part, Person, Section, Shares, Source, Split, Task
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 # What a block may use beside ``letter``; one that is not named here, nor by its ending, may use ``letter`` alone.
 _SECTION, _PART, _ITEM = ("section",), ("section", "part"), ("section", "item", "facts")
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("title", "todo", "figure_in_doubt", "told", "elsewhere", "basis", "row"), _SECTION),
-    **dict.fromkeys(("item", "also", "named", "came", "where"), _ITEM),
+    **dict.fromkeys(("title", "todo", "told", "elsewhere", "basis"), _SECTION),
+    **dict.fromkeys(("figure_in_doubt", "waiting"), (*_SECTION, "reason")),
+    **dict.fromkeys(("row", "change"), (*_SECTION, "split")),
+    **dict.fromkeys(("item", "also", "named", "came", "shares", "paused", "where"), _ITEM),
     **dict.fromkeys(("reason", "former"), ("part",)),
-    **dict.fromkeys(("source", "doubt"), ("source",)),
+    **dict.fromkeys(("source", "doubt", "doubt_reason"), ("source",)),
     **dict.fromkeys(("more_tasks", "more_rows"), ("count",)),
-    **dict.fromkeys(("more", "more_units"), ("section", "count")),
+    **dict.fromkeys(("more", "more_units", "newly"), ("section", "count")),
     "figure": ("section", "change", "levels"),
-    **dict.fromkeys(("change", "levels", "deadline"), _SECTION),
+    **dict.fromkeys(("levels", "deadline"), _SECTION),
     "part": _PART,
     "ended": ("ended",),
+    **dict.fromkeys(("heading_corrected", "too_high"), ("row",)),
 }
 
 
@@ -36,7 +39,9 @@ def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> di
     """The values that this block gets. ``message``: of a message, not of a rule's template (both have a title)."""
     names = KNOWN.get(block, ())
     if block.startswith("cell_"):
-        names = _SECTION
+        names = (*_SECTION, "split")
+    elif block.startswith("split_"):
+        names = (*_SECTION, "count")
     elif block.endswith("_row") or block.startswith("rank_cell_"):
         names = ("row",)
     if message and block == "title":
@@ -99,6 +104,9 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         act_by=date(2027, 1, 4) if full else None,
         act_by_provisional=full,
         basis=("Nghị định 118/2025/NĐ-CP",) if full else (),
+        split=Split(late=4, finished=1) if full else None,
+        waiting=2,
+        by_source={"one-stop": 12},
     )
     head = Person("Nguyễn Thị Lan", "Chủ tịch" if full else "", "Phường Một", "0901" if full else "", "lan@h.vn")
     places = (("H26.1-261001-0009", NOW), ("H26.1-261001-0010", None)) if full else ()
@@ -118,9 +126,24 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         confirmed_until=date(2026, 12, 31),
         tasks=(Task(section, item),) if full else (),
         ended=(ended,) if full else (),
-        more=dict.fromkeys(MORE, 3 if full else 0) | {"head": "0" * 64, "since": NOW},
+        more=dict.fromkeys(MORE, 3 if full else 0)
+        | {"head": "0" * 64, "since": NOW}
+        | _doubt(source, full=full)
+        | _days(full=full)
+        | _held(full=full),
     )
-    row = dict.fromkeys(ROW, "—") | {"total": 12, "critical": 3, "silent": 2, "rejected": 2, "since": NOW, "at": NOW}
+    row = dict.fromkeys(ROW, "—") | {
+        "total": 12,
+        "critical": 3,
+        "silent": 2,
+        "both": 1,
+        "rejected": 2,
+        "since": NOW,
+        "at": NOW,
+    }
+    row |= {"ended": NOW.date() if full else None, "fields": ["Đất đai"] if full else [], "heirs": 2 if full else 0}
+    row |= {"changed": 12 if full else 0, "too_high": 5, "dataset": "files", "rows": ["—"] if full else []}
+    row |= {"title": "Hồ sơ quá hạn", "told": "critical", "level": "reminder" if full else ""}
     row |= {"until": NOW if full else None, "reason": reason, "doubt": source.doubt, "as_of": source.as_of}
     return {
         "letter": made,
@@ -134,12 +157,51 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         "count": 5,
         "change": "tăng 3" if full else "",
         "levels": "2 mức nghiêm trọng" if full else "",
+        "split": "mới quá hạn 4, đã xử lý 1" if full else "",
+        "reason": "nguồn one-stop không trả lời",
     }
 
 
+# Of the messages about a held cycle and a beginning.
+HELD = ("cycle", "messages", "today", "usual", "limit", "heads", "heads_before", "heads_limit", "unheard_heads")
 # Names that a letter of a kind of its own brings along, and those of a row of the city's digest.
-MORE = ("sent", "failed", "waiting", "seq", "silent", "unheard", "begun", "over", "noted")
+MORE = (
+    "total",
+    "sent",
+    "failed",
+    "waiting",
+    "seq",
+    "silent",
+    "unheard",
+    "orphans",
+    "begun",
+    "over",
+    "noted",
+    "kept",
+    "most",
+    "account",
+    "waits",
+    *HELD,
+)
 ROW = ("name", "unit", "text", "what", "source", "value", "expected", "code", "field", "place", "notice")
+
+
+def _days(*, full: bool) -> dict[str, list[date]]:
+    """That turned out to be off, or worked."""
+    return {
+        "off": [date(2026, 10, 2), date(2026, 10, 5)] if full else [],
+        "worked": [] if full else [date(2026, 10, 3)],
+    }
+
+
+def _doubt(source: Source, *, full: bool) -> dict[str, Any]:
+    """Whether it is known that nothing is open."""
+    return {"unknown": "" if full else "sources", "as_of": source.as_of, "doubts": () if full else (source,)}
+
+
+def _held(*, full: bool) -> dict[str, bool]:
+    """Why a cycle is held."""
+    return {"too_many_alerts": full, "too_many_heads": full, "held": full}
 
 
 def _item(*, full: bool) -> Item:
@@ -162,6 +224,9 @@ def _item(*, full: bool) -> Item:
         provisional=full,
         came=NOW if full else None,
         came_late=3 if full else 0,
+        shares=Shares(11, 1, 2) if full else None,
+        paused=full,
+        paused_since=NOW if full else None,
     )
 
 

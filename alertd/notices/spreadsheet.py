@@ -25,6 +25,7 @@ from alertd.notices.clean import one_line
 from alertd.notices.filters import level, value
 from alertd.notices.letter import Section
 from alertd.notices.writer import Desk
+from alertd.store import audit, seals
 
 MOST_ROWS = 20_000  # of one attachment; the list says how many there are in all
 MOST_DAILY = 1_000  # of one that goes out every morning: a row costs 0.1 ms, while nobody else can write
@@ -69,9 +70,13 @@ def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted]) -> 
         for name, rule in desk.rules.rules.items()
         if name in used
     }
+    sealed: dict[str, list[str]] = {}
     for each in sorted(wanted, key=lambda each: each.number):
         file = Attachment(_file_name(each, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams), at.now))
         session.connection().execute(insert(_files), [_row(file, notice) for notice in each.notices])
+        seal = seals.as_attached(file.name, file.media_type, file.content)
+        sealed |= {str(notice): [seal] for notice in each.notices}
+    audit.record(session, at=at.now, actor="alertd", action=seals.ATTACHED, subject="outbox", detail=sealed)
 
 
 def workbook(sheets: Iterable[Sheet], made: datetime) -> bytes:

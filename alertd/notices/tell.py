@@ -1,20 +1,22 @@
 """Tell now: one message to each person about all that is new, worse or to be repeated, at once or in office hours."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
 from alertd.model.words import Level, NoticeKind, Send
-from alertd.notices import gather, items, spreadsheet
+from alertd.notices import gather, items, news, orphans, share, spreadsheet
 from alertd.notices.audience import Audience, audiences, numbers_of, order_of
-from alertd.notices.compose import Before, Composer
+from alertd.notices.compose import Composer
 from alertd.notices.gather import Tally
 from alertd.notices.itemise import Row
 from alertd.notices.letter import Letter
-from alertd.notices.past import befores
+from alertd.notices.movement import Movements
+from alertd.notices.past import Before, befores, cycles_of, kept_figures
 from alertd.notices.put import NORMAL, URGENT, Draft, by_mail, put, with_list
 from alertd.notices.render import Manner, Rendered, button, render
 from alertd.notices.spreadsheet import Wanted
@@ -38,24 +40,47 @@ class Told:
 
 def tell(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) -> Told:
     """Write what is due into the outbox, and mark it as told, in the caller's transaction."""
-    due = gather.due_now(desk.rules, at)
+    due = news.due_now(desk.rules, at, desk.believed)
     if not gather.anything(session, due):
         return Told()
-    groups = gather.groups(session, desk.rules, due, at.now)
+    told = write_due(session, desk, at, cycle_id, due)
+    gather.mark_told(session, at.now)
+    nobody(session, desk, told.unheard, at)
+    return told
+
+
+def write_due(
+    session: Session, desk: Desk, at: AsOf, cycle_id: int | None, due: ColumnElement[bool], *, hold: int | None = None
+) -> Told:
+    """Write what is due, one message a person, without marking it as told. ``hold``: the cycle that holds it; its notices are
+    worded as if nothing were held, and wait until the office lets them go."""
+    held = hold is not None
+    waits = news.waits(desk.believed)
+    groups = gather.groups(session, desk.rules, due, at.now, split=desk.split, waits=waits, held=held)
     heard = audiences(desk, groups, lambda audience: audience.due > 0)
-    nobody(session, desk, heard.unheard, at)
-    order = order_of(desk, groups)
-    gather.gather(session, numbers_of(heard.audiences), due, order=order, listed_too=False)
+    order, readers = order_of(desk, groups), share.readers(heard.audiences)
+    numbers = numbers_of(heard.audiences)
+    gather.gather(session, numbers, due, order=order, listed_too=False, split=desk.split, readers=readers, held=held)
+    chosen = heard.audiences if held else _within(session, desk, at, heard.audiences)
     tallies = gather.tallies(session)
-    writing = _Writing(session, desk, at, cycle_id, Composer(desk, at, order), Failures(desk))
+    writing = _Writing(session, desk, at, cycle_id, Composer(desk, at, order), Failures(desk), hold)
     linked: dict[int, int] = {}
-    for batch in batches(heard.audiences, BATCH):
+    for batch in batches([audience for audience in chosen if audience.number in tallies], BATCH):
         linked |= writing.write(batch, tallies)
     gather.link(session, linked)
-    gather.mark_told(session, at.now)
     writing.failures.tell(session, at)
     told = sum(tally.total for number in linked for tally in tallies.get(number, ()))
     return Told(writing.written, told, heard.unheard)
+
+
+def _within(session: Session, desk: Desk, at: AsOf, heard: Sequence[Audience]) -> list[Audience]:
+    """Those who may get a message now; what the others would be told waits for their next digest, and so does what is about a
+    record of which its reader has heard today."""
+    orphans.keep(session, heard)
+    share.keep_known(session, at.calendar.midnight(at.today))
+    left = share.left(session, desk, at, heard)
+    share.keep(session, [number for number, messages in left.items() if messages <= 0])
+    return [orphans.without(audience) for audience in heard if left[audience.number] > 0]
 
 
 def batches(given: Sequence[Audience], size: int) -> Iterator[list[Audience]]:
@@ -85,6 +110,7 @@ class _Writing:
     cycle_id: int | None
     composer: Composer
     failures: Failures
+    hold: int | None = None
     written: int = 0
 
     def write(self, batch: Sequence[Audience], tallies: Mapping[int, Sequence[Tally]]) -> dict[int, int]:
@@ -92,13 +118,16 @@ class _Writing:
         lines = self.desk.settings.digest.lines
         rows = rows_of(self.session, self.desk, self.at, [audience.number for audience in batch], lines)
         before = befores(self.session, batch)
+        movements = Movements(self.session, self.desk, self.at, cycles_of(before), held=self.hold is not None)
+        composer = replace(self.composer, movements=movements)
         drafts: list[Draft] = []
         letters: dict[str, tuple[Audience, Letter]] = {}
         first: dict[str, int] = {}
         for audience in batch:
             mine = tallies.get(audience.number, ())
-            letter = self._letter(audience, mine, rows[audience.number], before.get(audience.number))
-            made = self._drafts(audience, letter, mine)
+            last = before.get(audience.number)
+            letter = self._letter(composer, audience, mine, rows[audience.number], last)
+            made = self._drafts(audience, letter, mine, last)
             drafts += made
             letters |= {draft.once: (audience, letter) for draft in made}
             first[made[0].once] = audience.number
@@ -108,17 +137,24 @@ class _Writing:
         return {number: ids[once] for once, number in first.items() if once in ids}
 
     def _letter(
-        self, audience: Audience, tallies: Sequence[Tally], rows: dict[str, list[Row]], before: Before | None
+        self,
+        composer: Composer,
+        audience: Audience,
+        tallies: Sequence[Tally],
+        rows: dict[str, list[Row]],
+        before: Before | None,
     ) -> Letter:
-        sections = self.composer.sections(audience, tallies, rows, before)
+        sections = composer.sections(audience, tallies, rows, before)
         lines = self.desk.settings.digest.lines
         cut = any(section.listed > lines for section in sections)
         attached = cut and carries_files(self.desk, audience)
-        return self.composer.letter(
+        return composer.letter(
             "alert", audience.to, audience.meant, audience.units, sections=sections, attached=attached
         )
 
-    def _drafts(self, audience: Audience, letter: Letter, tallies: Sequence[Tally]) -> list[Draft]:
+    def _drafts(
+        self, audience: Audience, letter: Letter, tallies: Sequence[Tally], before: Before | None
+    ) -> list[Draft]:
         rules = self.desk.rules.rules
         used = [section.rule for section in letter.sections]
         manner = Manner(
@@ -134,11 +170,12 @@ class _Writing:
             kind=NoticeKind.ALERT,
             to=audience.to,
             message=done.message,
-            once=f"alert:{self._moment()}:{audience.person}",
+            once=f"{'held' if self.hold else 'alert'}:{self._moment()}:{audience.person}",
+            held_by=self.hold,
             unit=audience.recipient.unit,
             meant_for=audience.person if audience.meant else "",
             urgency=URGENT if urgent else NORMAL,
-            counts=audience.counts(),
+            counts=kept_figures(self.desk, audience, before),
             rule_versions=[rules[rule].version for rule in used],
             # in a rehearsal the office would take note of it in the head's place
             button="" if audience.meant else button(self.desk.templates, letter.language),

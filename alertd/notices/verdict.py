@@ -30,6 +30,12 @@ class Why(StrEnum):
     RESOLVED = "resolved"  # no longer true just before sending
     NEWER = "newer"  # a newer digest stands in its place
     DISCARDED = "discarded"  # by the office
+    MISADDRESSED = "misaddressed"  # he no longer answers for what it tells; told anew to the one who does
+    BOUNCED = "bounced"  # it was taken, and a report came later that it did not arrive
+    ANSWERED = "answered"  # the person has given a sign, so it need not go again by a second channel
+    BRAKE = "brake"  # its cycle found too much at once, and is held until the office has looked
+    MISCOUNTED = "miscounted"  # the calendar by which it counted was repaired before it went; told anew
+    DRAFT = "draft"  # waits until a person has read it and lets it go
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ class Speaker:
             said.append(self.say("named", section=section, item=item, facts=item.facts))
         if item.came:
             said.append(self.say("came", section=section, item=item, facts=item.facts))
+        if item.shares:
+            said.append(self.say("shares", section=section, item=item, facts=item.facts))
+        if item.paused:
+            said.append(self.say("paused", section=section, item=item, facts=item.facts))
         if item.also:
             said.append(self.say("also", section=section, item=item, facts=item.facts))
         return self.joined(said)
@@ -95,7 +99,9 @@ def section_block(speak: Speaker, section: Section) -> Block:
         level=section.level,
         lines=lines(
             figure(speak, section),
-            speak.say("told", section=section) if 0 < section.told < section.total else "",
+            speak.say("list_in_doubt") if section.doubtful and section.items else "",
+            speak.say("waiting", section=section, reason=doubts(speak, section)) if section.waiting else "",
+            speak.say("told", section=section) if section.handed or 0 < section.told < section.total else "",
             speak.say("elsewhere", section=section) if section.elsewhere else "",
         ),
         groups=tuple(group for group in groups if group.title or group.lines or group.items),
@@ -111,10 +117,26 @@ def section_block(speak: Speaker, section: Section) -> Block:
 def figure(speak: Speaker, section: Section) -> str:
     """The count first; of a source in doubt no figure is given as current, whatever the rule's template says."""
     if section.doubtful:
-        return speak.say("figure_in_doubt", section=section)
-    change = speak.say("change", section=section) if section.change is not None else ""
+        return speak.say("figure_in_doubt", section=section, reason=doubts(speak, section))
+    change = speak.say("change", section=section, split=split(speak, section)) if section.change is not None else ""
     levels = speak.say("levels", section=section) if len(section.levels) > 1 else ""
     return speak.of(section, "figure", change=change, levels=levels)
+
+
+def doubts(speak: Speaker, section: Section) -> str:
+    """Why nobody knows the figure of now."""
+    return speak.joined([speak.say("doubt_reason", source=source) for source in section.sources if source.doubt], "; ")
+
+
+def split(speak: Speaker, section: Section) -> str:
+    """How a change came about, part by part; nothing where it is not known."""
+    if section.split is None:
+        return ""
+    parts = section.split.parts
+    said = [speak.of(section, "newly", count=parts.pop("late"))] if "late" in parts else []
+    return speak.joined(
+        [*said, *(speak.say(f"split_{name}", section=section, count=parts[name]) for name in parts)], ", "
+    )
 
 
 def todo(speak: Speaker, section: Section) -> tuple[str, ...]:
@@ -142,12 +164,16 @@ def sources(speak: Speaker, sections: Iterable[Section]) -> tuple[str, ...]:
 def summary(speak: Speaker, sections: Sequence[Section]) -> Table:
     """A row per rule: how many, how that has changed, how many are new; a column of which nothing is known is left out."""
     names = ("matter", "total", "change", "new")
-    rows = [[speak.say(f"cell_{name}", section=section) for name in names] for section in sections]
+    splits = [split(speak, section) for section in sections]
+    rows = [
+        [speak.say(f"cell_{name}", section=section, split=how) for name in names]
+        for section, how in zip(sections, splits, strict=True)
+    ]
     used = [place for place, _ in enumerate(names) if any(row[place] for row in rows)]
     return Table(
         tuple(speak.say(f"head_{names[place]}") for place in used),
         tuple(tuple(row[place] for place in used) for row in rows),
-        tuple(speak.say("row", section=section) for section in sections),
+        tuple(speak.say("row", section=section, split=how) for section, how in zip(sections, splits, strict=True)),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from alertd.notices.document import Block, Document, Group, Table
-from alertd.notices.wording import Speaker, document, lines, section_block, sources, summary, tasks, todo
+from alertd.notices.letter import Section
+from alertd.notices.wording import Speaker, document, doubts, lines, section_block, sources, summary, tasks, todo
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
@@ -14,14 +15,36 @@ def digest(speak: Speaker) -> Document:
     """I. in sum; II. what to do today; III. what was dealt with; IV. what will be due soon."""
     letter = speak.letter
     if not letter.sections:
-        return document(
-            speak, numbered(speak, [("nothing", Block("", "", lines(speak.say("nothing_open")))), _ended(speak)])
-        )
+        return document(speak, numbered(speak, [("nothing", _nothing(speak)), _ended(speak)]))
     sections = letter.sections
-    overview = Block("", letter.level, table=summary(speak, sections), after=sources(speak, sections))
+    after = (
+        *waiting(speak, sections),
+        *sources(speak, sections),
+        *lines(speak.say("held") if letter.more["held"] else ""),
+    )
+    overview = Block("", letter.level, table=summary(speak, sections), after=after)
     return document(
         speak,
         numbered(speak, [("summary", overview), ("today", _today(speak)), _ended(speak), ("ahead", _ahead(speak))]),
+    )
+
+
+def _nothing(speak: Speaker) -> Block:
+    """Nothing is open; or nobody knows, because what there is waits for the office, or because a source is in doubt."""
+    more = speak.letter.more
+    said = lines(speak.say("held" if more["held"] else "nothing_open"))
+    doubts = [speak.say("doubt", source=source) for source in more["doubts"]] if more["unknown"] else []
+    return Block("", "", said, after=lines(*doubts))
+
+
+def waiting(speak: Speaker, sections: Sequence[Section]) -> tuple[str, ...]:
+    """What time alone has found while a source was in doubt."""
+    return lines(
+        *[
+            speak.say("waiting", section=section, reason=doubts(speak, section))
+            for section in sections
+            if section.waiting
+        ]
     )
 
 
@@ -45,12 +68,17 @@ def _today(speak: Speaker) -> Block:
     return Block(
         "",
         letter.level,
-        lines(speak.say("list_in_doubt") if doubtful else ""),
+        lines(kept(speak), speak.say("list_in_doubt") if doubtful else ""),
         tasks(speak, letter.tasks),
         more=lines(speak.say("more_tasks", count=left) if left > 0 else ""),
         todo=tuple(dict.fromkeys(speak.joined(todo(speak, section), " ") for section in worded.values())),
         after=lines(speak.say("basis", section=replace(letter.sections[0], basis=tuple(basis))) if basis else ""),
     )
+
+
+def kept(speak: Speaker) -> str:
+    """What is told only now, because the reader had had his share of a day."""
+    return speak.say("kept") if speak.letter.more["kept"] else ""
 
 
 def _ahead(speak: Speaker) -> Block:
@@ -73,7 +101,8 @@ def city(speak: Speaker) -> Document:
     """In sum; what came to the office itself; units ranked; who is silent or out of reach; data; answers; delivery."""
     letter = speak.letter
     more = letter.more
-    overview = Block("", letter.level, table=summary(speak, more["summary"]), after=sources(speak, more["summary"]))
+    after = (*waiting(speak, more["summary"]), *sources(speak, more["summary"]))
+    overview = Block("", letter.level, table=summary(speak, more["summary"]), after=after)
     own = [section_block(speak, section) for section in letter.sections]
     first = numbered(
         speak,
@@ -81,6 +110,7 @@ def city(speak: Speaker) -> Document:
             ("summary", overview),
             ("ranking", Block("", "", ranked_in_doubt(speak), table=_ranking(speak, more["ranking"]))),
             ("silent", _rows(speak, "silent", more["silent_rows"], more["silent"])),
+            ("orphan", _rows(speak, "orphan", more["orphan_rows"], more["orphans"])),
             ("unheard", _rows(speak, "unheard", more["unheard_rows"], more["unheard"])),
             ("data", _data(speak, more)),
             ("answers", _answers(speak, more["answer_rows"])),
@@ -88,7 +118,7 @@ def city(speak: Speaker) -> Document:
         ],
     )
     if own:
-        heading = Block(speak.say("heading_own"), letter.level, lines(speak.say("own")))
+        heading = Block(speak.say("heading_own"), letter.level, lines(speak.say("own"), kept(speak)))
         first = [first[0], heading, *own, *first[1:]]
     return document(speak, first)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from alertd.model.directory import Contact
 from alertd.model.freshness import Freshness
 from alertd.model.reach import Reach
-from alertd.model.rule import RuleSet
+from alertd.model.rule import Addressee, RuleSet
 from alertd.notices.templates import LANGUAGES, Templates
 from alertd.settings.shapes import Settings
 
@@ -25,6 +26,20 @@ class Desk:
     def rehearsal(self) -> bool:
         """The office alone hears, of everything."""
         return self.settings.site.mode == "rehearsal"
+
+    @property
+    def believed(self) -> frozenset[str]:
+        """The sources whose word counts today."""
+        return frozenset(name for name, source in self.freshness.items() if source.fresh)
+
+    @cached_property
+    def split(self) -> frozenset[str] | None:
+        """Units whose files go to one or another successor, by their field of administration; None: any file's field decides
+        who hears, for a rule is told to the owner of it."""
+        by_field = (Addressee.OWNER_OF_ANNOUNCING, Addressee.OWNER_OF_PUBLISHING)
+        if any(rule.to.kind in by_field and rule.dataset.unit_field for rule in self.rules.rules.values()):
+            return None
+        return self.reach.directory.split(self.reach.day)
 
     def language(self, contact: Contact) -> str:
         return contact.language if contact.language in LANGUAGES else self.settings.site.language

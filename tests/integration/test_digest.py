@@ -20,6 +20,7 @@ from alertd.model.people import Answer
 from alertd.model.polls import Poll, Reject
 from alertd.model.words import Level, NoticeKind, Reason, Role
 from alertd.notices.digest import preview_digest, write_digests
+from alertd.notices.stamp import stamped
 from alertd.notices.tell import tell
 from alertd.store import audit, troubles
 from alertd.store.database import Store
@@ -150,7 +151,7 @@ def test_the_change_is_against_the_digest_before(city: City) -> None:
     told(city, local(5, 8), cycle=1)
     city.end("H26.1-261001-0002", local(5, 9))
     written(city, local(6, 8), cycle=2)
-    assert "Hồ sơ quá hạn: 1 hồ sơ (giảm 1)" in of(city, LAN.name)[-1].text
+    assert "Hồ sơ quá hạn: 1 hồ sơ (giảm 1 so với 08:00 ngày 05/10/2026)" in of(city, LAN.name)[-1].text
 
 
 def test_the_worst_come_first_over_all_rules_and_the_list_is_as_long_as_the_settings_say(store: Store) -> None:
@@ -194,7 +195,7 @@ def test_a_head_with_nothing_open_hears_so_as_often_as_the_settings_say(
         written(city, local(day, 9), cycle=100 + day)
     found = of(city, MINH.name)
     assert [notice.digest_on.day for notice in found] == days
-    assert all("Đơn vị không có việc nào đang mở." in notice.text for notice in found)
+    assert all("Không có hồ sơ quá hạn hoặc việc nào khác đang mở tính đến" in notice.text for notice in found)
 
 
 def test_a_head_who_has_just_cleared_everything_hears_it(store: Store) -> None:
@@ -205,7 +206,7 @@ def test_a_head_who_has_just_cleared_everything_hears_it(store: Store) -> None:
     written(city, local(6, 8), cycle=2)
     last = of(city, LAN.name)[-1]
     assert last.digest_on.day == 6
-    assert "Đơn vị không có việc nào đang mở." in last.text
+    assert "Không có hồ sơ quá hạn hoặc việc nào khác đang mở tính đến" in last.text
     assert "1 hồ sơ (H26.1-261001-0001, 05/10/2026)" in last.text
     assert "không có việc tồn đọng" in last.subject
 
@@ -235,7 +236,7 @@ def test_a_source_in_doubt_prints_no_figure_as_current(store: Store) -> None:
     city.finds("H26.1-261001-0001", WARNING)
     written(city)
     for notice in (*of(city, LAN.name), *of(city, OFFICE.name)):
-        assert "Hồ sơ quá hạn: chưa xác định; số liệu cuối 1 hồ sơ." in notice.text
+        assert "Hồ sơ quá hạn: chưa xác định; số liệu cuối lúc 07:00 ngày 02/10/2026: 1 hồ sơ." in notice.text
         assert "dữ liệu đã cũ" in notice.text
     assert "Hồ sơ quá hạn: chưa xác định" in of(city, LAN.name)[0].subject
 
@@ -261,9 +262,31 @@ def test_what_no_head_hears_stands_in_the_digest_of_the_office(store: Store) -> 
     (notice,) = city.notices()
     assert (notice.kind, notice.once) == ("office", "city:2026-10-05:vp@h.vn")
     assert "Việc chuyển Văn phòng" in notice.text
-    for words in ("không ghi đơn vị", "không có người đứng đầu trong danh bạ", "chưa xác định được một đơn vị kế thừa"):
+    for words in ("không ghi đơn vị", "không có người đứng đầu trong danh bạ", "chưa ghi đơn vị kế thừa"):
         assert words in notice.text
     assert [city.alert(code).told_level for code in "ABC"] == [1, 1, 1]
+
+
+def test_what_nobody_took_over_is_one_line_of_the_office_and_counts_as_told(store: Store) -> None:
+    city = City(store, digest={"when_empty": "never"})
+    for number in range(30):
+        city.finds(f"H26.9-261001-{number:04}", CRITICAL, unit="H26.9")
+        city.finds(f"H26.9-261001-{number:04}", WARNING, unit="H26.9", rule=APOLOGY)
+    city.finds("B", CRITICAL, unit="H26.3")
+    told(city, cycle=1)
+    (first,) = of(city, OFFICE.name)
+    assert ("Hồ sơ quá hạn: 1 " in first.subject, "Quận Cũ" in first.text) == (True, False)
+    told(city, NOW + timedelta(hours=1), cycle=2)
+    assert len(city.notices()) == 1
+    written(city, cycle=3)
+    digest = of(city, OFFICE.name)[-1].text
+    assert "Quận Cũ (kết thúc ngày 30/06/2025): 30 việc đang mở, chưa ghi đơn vị kế thừa" in digest  # each record once
+    assert "H26.9-261001" not in digest
+    assert "B ·" in digest  # and they take nobody's place in the list
+    assert "được giữ lại" not in digest  # nothing was kept because there were too many messages
+    assert {link[2] for link in city.links() if link[1] == "H26.9-261001-0000"} == {"opened"}
+    told(city, local(7, 9), cycle=4)  # to be repeated: with the next digest
+    assert "Quận Cũ" not in of(city, OFFICE.name)[-1].text
 
 
 def test_the_city_is_ranked_each_record_once(city: City) -> None:
@@ -350,7 +373,7 @@ def test_the_office_reads_the_head_of_the_audit_chain(city: City) -> None:
         audit.record(session, at=NOW, actor="x", action="y", subject="z")
         seq, head = audit.head(session)
     written(city)
-    assert f"bản ghi số {seq}, mã {head[:16]}" in city.notices()[0].text
+    assert f"Dấu niêm phong nhật ký: {seq}:{head[:32]} " in city.notices()[0].text
 
 
 def test_a_preview_shows_the_same_and_writes_nothing(city: City) -> None:
@@ -366,7 +389,10 @@ def test_a_preview_shows_the_same_and_writes_nothing(city: City) -> None:
     assert city.notices() == []
     assert city.alert("H26.1-261001-0001").told_at is None
     written(city)
-    assert of(city, LAN.name)[0].text == seen[0].message.text
+    made = of(city, LAN.name)[0]
+    assert (
+        made.text == stamped(seen[0].message, made.id, made.code).text
+    )  # the number and the code come with the writing
     with city.store.read() as session:
         assert len(preview_digest(session, city.desk(), at(), "H26.1")) == 1
 

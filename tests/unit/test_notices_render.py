@@ -15,7 +15,7 @@ from tests.notice_city import SHIPPED_TEMPLATES as TEMPLATES
 def letter(items: int, *, parts: int = 1, width: int = 20, template: str = "overdue_files") -> Letter:
     """A letter about so many records, spread over so many units."""
     made = specimen.letter("vi")
-    sample = made.sections[0].items[0]
+    sample = replace(made.sections[0].items[0], also=(), named="", came=None, shares=None, paused=False)
     found: list[Part] = []
     place = 0
     for number in range(parts):
@@ -23,7 +23,7 @@ def letter(items: int, *, parts: int = 1, width: int = 20, template: str = "over
         for _ in range(items // parts):
             place += 1
             facts = dict(sample.facts) | {"section": "đ" * width}
-            rows.append(replace(sample, key=f"H26.{place:05}", facts=facts, place=place, also=(), named="", came=None))
+            rows.append(replace(sample, key=f"H26.{place:05}", facts=facts, place=place))
         found.append(replace(made.sections[0].parts[0], name=f"Phường {number}", items=tuple(rows)))
     section = replace(made.sections[0], template=template, parts=tuple(found), listed=items, elsewhere=0)
     return replace(made, meant=None, sections=(section,))

@@ -18,7 +18,7 @@ from tests.notice_city import SHIPPED
 from tests.notice_city import SHIPPED_TEMPLATES as TEMPLATES
 
 RULES = ("announcements", "apology", "default", "due_soon", "overdue_files", "procedures")
-MESSAGES = ("alert", "city", "digest", "letter", "office", "sample")
+MESSAGES = ("alert", "city", "correction", "digest", "go_live", "go_live_city", "held", "letter", "office", "sample")
 
 
 def blocks_of(language: str, name: str) -> set[str]:
