@@ -8,18 +8,22 @@ from typing import Any
 from sqlalchemy import Row, case, func, select
 from sqlmodel import Session
 
+from alertd.alerts import held, holds
+from alertd.alerts.cycles import SET_BACK
 from alertd.intake import freshness
 from alertd.intake.rejects import reject_reports
-from alertd.model.alerts import Cycle, Trouble, alerts_table, standing
+from alertd.model.alerts import Cycle, Trouble, alerts_table, discarded, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.freshness import Freshness
 from alertd.model.notices import notices_table
 from alertd.model.polls import Poll, Reject, SourceState
 from alertd.model.words import AlertState, Level, NoticeState, PollState
+from alertd.notices.held import still_held
 from alertd.settings.shapes import Settings
 
 REJECTS_SHOWN = 20
+_SAID_ELSEWHERE = ("source:", "notice:")  # subjects of troubles: by the state of sources, by the count of notices
 _MISSED = 3  # cycles in a row that did not run: then nobody is at work
 _cycles, _troubles, _polls = table_of(Cycle).c, table_of(Trouble).c, table_of(Poll).c
 _rejects, _states, _alerts, _notices = table_of(Reject).c, table_of(SourceState).c, alerts_table.c, notices_table.c
@@ -40,6 +44,16 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A held cycle: how many alerts and notices wait with it."""
+
+    cycle: int
+    at: datetime
+    alerts: int
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """``notes``: by source what was repaired, cut or left out at its last reading. ``alerts``: standing ones by level.
     ``unanswered``: those told and neither acknowledged nor disputed."""
@@ -55,7 +69,10 @@ class Status:
     troubles: Sequence[Row[Any]]
     alerts: Mapping[Level, int]
     unanswered: int
+    holds: Sequence[Waiting]
+    discarded: int  # alerts that the office threw away, and that are found still
     overdue: bool  # no cycle for longer than _MISSED times its interval
+    ahead: bool  # the last cycle is still to come: none runs until then
 
 
 def status(session: Session, settings: Settings, at: AsOf) -> Status:
@@ -77,7 +94,27 @@ def status(session: Session, settings: Settings, at: AsOf) -> Status:
         troubles=connection.execute(open_troubles.order_by(_troubles.id)).all(),
         alerts=alerts,
         unanswered=unanswered,
+        holds=waiting(session),
+        discarded=connection.execute(select(func.count()).where(discarded(_alerts.reason))).scalar_one(),
         overdue=cycle is None or at.now - cycle.now > _patience(settings),
+        ahead=cycle is not None and cycle.now - SET_BACK > at.now,
+    )
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """The cycles about which the office has to decide."""
+    open_holds = holds.open_holds(session)
+    alerts = held.standing_by_hold(session) if open_holds else {}
+    return [
+        Waiting(hold.cycle, hold.at, alerts.get(hold.cycle, 0), still_held(session, hold.cycle)) for hold in open_holds
+    ]
+
+
+def waits(hold: Waiting) -> str:
+    """One line about it, with what to type."""
+    return (
+        f"cycle {hold.cycle} is held, {hold.alerts:,} alerts and {hold.notices:,} notices wait: see `alertd notices list --state "
+        f"held`, then `alertd notices release --cycle {hold.cycle}` or `discard --cycle {hold.cycle}`"
     )
 
 
@@ -109,10 +146,16 @@ def needs_a_person(status: Status) -> Iterator[str]:
     if status.overdue and status.mode != "trial":
         seen = "no cycle has run yet" if status.cycle is None else "no cycle for longer than three times [run] every"
         yield f"{seen}: see that `alertd run` is running"
+    if status.ahead:
+        yield (
+            "the last cycle is still to come, so none runs until then: set the clock right (timedatectl); if it is right now, "
+            "`alertd db clock` shows what it wrote while it was ahead, and puts it right"
+        )
     for source in status.sources:
         if source.freshness.doubt is not None:
             yield f"source {source.name} is in doubt ({source.freshness.doubt}): {source.freshness.detail or 'see `alertd doctor`'}"
-    yield from (trouble.what for trouble in status.troubles if trouble.subject.startswith("rule:"))
+    yield from (trouble.what for trouble in status.troubles if not trouble.subject.startswith(_SAID_ELSEWHERE))
+    yield from map(waits, status.holds)
     if dead := status.outbox.get(NoticeState.DEAD, 0):
         yield f"{dead} notices were given up: see `alertd notices list --state dead`, then retry or discard them"
 

@@ -102,8 +102,12 @@ def _clock(session: Session, settings: Settings, now: datetime) -> Iterator[Seen
         yield ok("clock", f"the last cycle ran at {last.astimezone(settings.site.timezone):%d/%m/%Y %H:%M}")
     else:
         at = last.astimezone(settings.site.timezone)
-        what = f"the last cycle ran at {at:%d/%m/%Y %H:%M}, which is still to come: the clock is, or was, wrong"
-        yield fault("clock", what, "set the clock right (timedatectl); cycles wait until it is past that time")
+        what = f"the last cycle ran at {at:%d/%m/%Y %H:%M}, which is still to come: the clock is, or was, wrong, and none runs"
+        yield fault(
+            "clock",
+            what,
+            "set the clock right (timedatectl); if it is right now, `alertd db clock` puts right what it wrote",
+        )
 
 
 def _room(file: Path) -> Seen:

@@ -9,8 +9,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from alertd.cli import hints
 from alertd.errors import AlertdError, CannotRun, Misconfigured, SourceFailed
 
+_USAGE = 2  # the exit code of words that cannot be meant
 _LONGEST = 10_000  # characters of an argument
 # Name → module, and its line in --help (a test compares it with the command's own first line).
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -24,6 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "running",
         "Poll, find, tell and deliver until SIGTERM or Ctrl-C; SIGHUP reads config, tables and rules anew.",
     ),
+    "go-live": (
+        "go_live",
+        "Show what the first day would send; with --yes take the backlog as the baseline and begin.",
+    ),
     "status": (
         "status",
         "How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts, what needs a person.",
@@ -36,11 +42,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Why a record did or did not alert, how its due date counts, and who was told what, when and how.",
     ),
     "notices": ("notices", "The outbox and its log: who was told what."),
+    "verify": ("verify", "Is a notice genuine: to whom it went, when and how, and is it unchanged?"),
     "digest": ("digest", "Show the digests that would go out now; nothing is written or sent."),
     "contacts": ("contacts", "Who hears for which unit, and by which ways."),
     "calendar": ("calendar", "Working days and days off."),
     "audit": ("audit", "Who decided or did what, when, and why."),
-    "db": ("db", "The store: bring it up to date, copy it, put a copy back."),
+    "db": ("db", "The store: bring it up to date, copy it, put a copy back, undo a clock that was ahead."),
     "demo": (
         "demo",
         "Three mornings in a make-believe city on this machine alone: what is found, and what each head receives.",
@@ -54,6 +61,12 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002 - typer's
         return list(COMMANDS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As typer's, with the name that is nearest: it knows of none that is not imported."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}.{hints.nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ARG002 - typer's
         if cmd_name not in COMMANDS:
@@ -91,9 +104,13 @@ def run(words: list[str]) -> int:
     """What a command means to say by its exit code it raises as typer.Exit."""
     try:
         _refuse_what_is_no_text(words)
-        app.main(words, prog_name="alertd")
+        _refuse_what_comes_first(words)
+        app.main(["version"] if hints.asks_for_version(words) else words, prog_name="alertd")
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 2
+        code = stop.code if isinstance(stop.code, int) else 2
+        if code == _USAGE and (hint := hints.undashed(words, _options(words))):
+            print(f"alertd: {hint}", file=sys.stderr)
+        return code
     except BrokenPipeError:
         _nowhere()
         return 0
@@ -111,6 +128,16 @@ def run(words: list[str]) -> int:
     return 0
 
 
+def _options(words: list[str]) -> list[str]:
+    """The options of the command that these words name."""
+    if not words or words[0] not in COMMANDS:
+        return []
+    command: Any = typer.main.get_command(importlib.import_module(f"alertd.cli.{COMMANDS[words[0]][0]}").app)
+    inner = getattr(command, "commands", {})
+    command = inner.get(words[1], command) if len(words) > 1 else command
+    return [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+
+
 def _refuse_what_is_no_text(words: list[str]) -> None:
     """Raises CannotRun. Bytes that are no UTF-8 come in as halves of letters, which no database takes."""
     for word in words:
@@ -118,6 +145,12 @@ def _refuse_what_is_no_text(words: list[str]) -> None:
             raise CannotRun("an argument is no text in UTF-8; check the encoding of the terminal, or of the script")
         if len(word) > _LONGEST:
             raise CannotRun(f"an argument has {len(word):,} characters, at most {_LONGEST:,} are read; shorten it")
+
+
+def _refuse_what_comes_first(words: list[str]) -> None:
+    """Raises CannotRun for options before the command, with how to write them."""
+    if not hints.asks_for_version(words) and (hint := hints.misplaced(words, COMMANDS)):
+        raise CannotRun(hint)
 
 
 def _nowhere() -> None:

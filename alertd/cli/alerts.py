@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +11,13 @@ from sqlmodel import Session
 
 from alertd.alerts import acknowledge
 from alertd.alerts.list import Wanted, listed, shown
+from alertd.cli import waits
 from alertd.cli.common import AsJson, Config, Now, show_json, show_table, to_minute, who
 from alertd.cli.site import open_site
 from alertd.model.asof import AsOf
-from alertd.model.words import AlertState
-from alertd.pipeline import Site
+from alertd.model.words import LIVE_STATES, AlertState, Level
+from alertd.notices.waiting import why_untold
+from alertd.site import Site
 
 app = typer.Typer(add_completion=False, help="What was found, and what became of it.", no_args_is_help=True)
 
@@ -35,17 +36,17 @@ def list_alerts(
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """All alerts, or those asked for, rule by rule, the worst first."""
+    """All alerts, or those asked for: what stands first, the worst first; as JSON rule by rule."""
     wanted = Wanted(unit=unit, rule=rule, state=None if state is None else state.value)
     with (
         open_site(config, now) as site,
         site.store.read() as session,
-        closing(listed(session, site.rules.set, _at(site), wanted)) as alerts,
+        closing(listed(session, site.rules.set, _at(site), wanted, most=None if as_json else limit + 1)) as alerts,
     ):
         if as_json:
             _stream(alerts)
             return
-        rows = [_row(site, alert) for alert in islice(alerts, limit + 1)]
+        rows = [_row(site, alert) for alert in sorted(alerts, key=_urgency)[: limit + 1]]
     columns = ("id", "level", "state", "rule", "unit", "record", "measure", "opened", "last seen")
     show_table("Alerts", columns, rows[:limit], empty="nothing like this")
     if len(rows) > limit:
@@ -69,6 +70,12 @@ def _row(site: Site, alert: Mapping[str, Any]) -> tuple[object, ...]:
     return (alert["id"], *(alert[name] for name in seen), _unit(site, alert["unit"]), alert["key"], measure, *when)
 
 
+def _urgency(alert: Mapping[str, Any]) -> tuple[bool, int, str, int]:
+    """What stands comes before what has ended, the worst first, of those the oldest."""
+    standing = alert["state"] in LIVE_STATES
+    return not standing, -Level.of(alert["level"]), alert["opened_at"], alert["id"]
+
+
 def _unit(site: Site, code: str | None) -> str:
     return f"{code} {site.directory.name_of(code)}" if code else "none: the office answers"
 
@@ -81,8 +88,10 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
         if as_json:
             show_json(alert)
             return
-        unit = _unit(site, alert["unit"])
+        unit, untold = _unit(site, alert["unit"]), _untold(session, site, number)
     print(f"alert {number}: {alert['rule']}, {alert['level']}, {alert['state']} ({alert['reason']})")
+    if alert["held_by"] and alert["resolved_at"] is None:
+        print(f"held with cycle {alert['held_by']}: nobody is told of it until that is released or discarded")
     print(f"record {alert['key']} ({alert['dataset']}), unit {unit}")
     print(f"opened {to_minute(alert['opened_at'])}, last seen {to_minute(alert['last_seen_at'])}")
     for name in ("acknowledged_at", "resolved_at"):
@@ -112,6 +121,15 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
         for told in alert["notices"]
     ]
     show_table("Notices", ("id", "kind", "why", "to", "channel", "state", "sent"), notices, empty="nobody was told")
+    if untold:
+        print(untold)
+
+
+def _untold(session: Session, site: Site, number: int) -> str:
+    """Why nobody has heard of it, or of what is new about it."""
+    by = waits.asked_of(session, site, _at(site))
+    wait = why_untold(session, by, [number]).get(number)
+    return "" if wait is None else waits.sentence(wait, by, "the alert", plural=False)
 
 
 @app.command()

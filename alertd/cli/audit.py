@@ -16,7 +16,7 @@ from alertd.store import audit
 
 app = typer.Typer(add_completion=False, help="Who decided or did what, when, and why.", no_args_is_help=True)
 
-_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{32,64})")  # the digest shows half of the hash
 
 
 @app.command("list")
@@ -49,30 +49,46 @@ def list_rows(
 
 @app.command()
 def verify(
-    expect: Annotated[
-        str, typer.Option(metavar="NO:HASH", help="A row and its hash as noted elsewhere, which the chain has to hold.")
+    noted: Annotated[
+        str, typer.Option("--head", metavar="NO:HASH", help="What a city digest shows: the chain has to hold that row.")
     ] = "",
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Walk the whole chain: was any row, or alert event under it, changed, removed or put in?"""
-    noted = _noted(expect) if expect else None
+    """Walk the whole chain and look at what it seals: was any row, notice, list or alert event changed, removed or put in?"""
+    expected = _noted(noted) if noted else None
     with open_store_alone(config) as (_, store), store.read() as session:
         rows, (last, hash_) = look.length(session), audit.head(session)
         with progress("verifying", rows) as bar:
-            breaks = [(found.seq, found.what) for found in audit.verify(session, walked=bar.step)]
-        if noted is not None and look.hash_of(session, noted[0]) != noted[1]:
-            breaks.append((noted[0], "is not the row that was noted: the chain was rewritten, or is another one"))
+            breaks = [(found.seq, found.what) for found in audit.verify(session, contents=True, walked=bar.step)]
+        if expected is not None:
+            breaks += _against(expected, look.hash_of(session, expected[0]), last)
     if as_json:
         found = [{"row": seq, "what": what} for seq, what in breaks]
         show_json({"rows": rows, "head": f"{last}:{hash_}", "breaks": found})
     else:
         for seq, what in breaks:
-            print(f"row {seq}: {what}")
-        print(f"{len(breaks)} breaks in {rows} rows" if breaks else f"the chain holds: {rows} rows")
-        print(f"head {last}:{hash_} (note it elsewhere, and give it to --expect later)")
+            print(f"row {seq}: {what}" if seq else what)
+        print(
+            f"{len(breaks)} breaks in {rows} rows"
+            if breaks
+            else f"the chain holds: {rows} rows, and all that they seal"
+        )
+        print(f"head {last}:{hash_} (note it elsewhere, and give it to --head later)")
     if breaks:
         raise typer.Exit(1)
+
+
+def _against(noted: tuple[int, str], found: str | None, last: int) -> list[tuple[int, str]]:
+    """What is wrong where the chain is compared with a row that was noted elsewhere."""
+    seq, beginning = noted
+    if found is None:
+        return [
+            (seq, f"was noted, and is not there: the chain was cut off, or is another one (its newest row is {last})")
+        ]
+    if not found.startswith(beginning):
+        return [(seq, "is not the row that was noted: the chain was rewritten, or is another one")]
+    return []
 
 
 def _begin(since: str, settings: Settings) -> datetime:
@@ -83,10 +99,10 @@ def _begin(since: str, settings: Settings) -> datetime:
     return moment(datetime.combine(day, time(), settings.site.timezone).isoformat())
 
 
-def _noted(expect: str) -> tuple[int, str]:
-    found = _HEAD.fullmatch(expect.strip().lower())
+def _noted(noted: str) -> tuple[int, str]:
+    found = _HEAD.fullmatch(noted.strip().lower())
     if found is None:
-        raise typer.BadParameter("write it as `alertd audit verify` showed it: 12:9f86d0…, with the whole hash")
+        raise typer.BadParameter("write it as the city digest or `alertd audit verify` showed it: 12:9f86d081…, whole")
     return int(found[1]), found[2]
 
 

@@ -1,4 +1,4 @@
-"""alertd calendar: check and show."""
+"""alertd calendar: check, show, and repair."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -73,3 +73,19 @@ def _by_month(calendar: WorkingCalendar, year: int) -> list[int]:
     days = (first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1))
     counts = Counter(day.month for day in days if calendar.is_working(day))
     return [counts[month] for month in range(1, 13)]
+
+
+@app.command()
+def repair(
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without this it is only shown.")] = False,
+    by: Annotated[str, typer.Option(help="Who says so; by default the user at the keyboard.")] = "",
+    reason: Annotated[str, typer.Option(help="Why: the decision that made the day off, or worked.")] = "",
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """A past day turned out to be off, or worked: show what moves (due dates, alerts, messages that were wrong), then apply it."""
+    # Late: the whole site is needed for this one alone.
+    from alertd.cli.calendar_repair import repair_calendar
+
+    repair_calendar(config, now, apply=apply, by=by, reason=reason, as_json=as_json)

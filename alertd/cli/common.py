@@ -34,14 +34,16 @@ Now = Annotated[
         "--now", metavar="TIME", help="ISO time with offset at which the clock starts: 2026-10-05T08:00+07:00."
     ),
 ]
-_NO_MADE_UP_CLOCK = (
-    '--now is refused in mode live for what writes or sends; use [site] mode = "trial" and a store of its own'
-)
+_TRIAL = 'use [site] mode = "trial" and a store of its own'
+_NO_MADE_UP_CLOCK = f"--now is refused in mode live for what writes or sends; {_TRIAL}"
+# A rehearsal's store goes live, and no cycle runs before its last one.
+_AHEAD = timedelta(days=1)
 
 
 def config_path(named: Path | None) -> Path:
-    """The config that is named, or by $ALERTD_CONFIG, or config.toml here."""
-    return named or Path(os.environ.get("ALERTD_CONFIG") or "config.toml")
+    """The config that is named, or by $ALERTD_CONFIG, or config.toml here; of a folder, its config.toml."""
+    path = named or Path(os.environ.get("ALERTD_CONFIG") or "config.toml")
+    return path / "config.toml" if path.is_dir() else path
 
 
 def load(config: Path | None) -> Settings:
@@ -85,8 +87,18 @@ def open_store_alone(
 
 
 def refuse_made_up_clock(settings: Settings, now: str | None, *, writes: bool) -> None:
-    if now is not None and writes and settings.site.mode == "live":
+    """Raises CannotRun for a clock that may not write: any in mode live. In a rehearsal one that is far ahead is warned of."""
+    if now is None or not writes:
+        return
+    if settings.site.mode == "live":
         raise CannotRun(_NO_MADE_UP_CLOCK)
+    ahead = moment(now) - datetime.now(UTC)
+    if settings.site.mode == "rehearsal" and ahead > _AHEAD:
+        print(
+            f"warning: --now lies {ahead.days:,} day{'' if ahead.days == 1 else 's'} ahead of the clock. The store of a rehearsal "
+            f"goes live later, and until then no cycle runs in it (alertd db clock puts that right); better, {_TRIAL}",
+            file=sys.stderr,
+        )
 
 
 def say_faults(faults: Sequence[Fault]) -> None:

@@ -1,6 +1,6 @@
-"""alertd contacts: list, invite, confirm, revoke, test."""
+"""alertd contacts: list, invite, confirm, group, revoke, test, accept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import segno
@@ -12,25 +12,27 @@ from alertd.channels.base import Inbox
 from alertd.cli.common import AsJson, Config, Now, show_json, show_table, who
 from alertd.cli.desk import desk_of
 from alertd.cli.site import open_site
-from alertd.contacts import bindings, changes
+from alertd.cli.tables import accept
+from alertd.cli.waits import SET_ONE_UP
+from alertd.contacts import bindings, changes, welcome
 from alertd.contacts.bindings import Change, ChangeKind
-from alertd.contacts.invite import Invited, hashed, invite, invitee
+from alertd.contacts.invite import Invited, invite, invitee
 from alertd.contacts.listing import Listed, Person, document, listing
-from alertd.contacts.phrases import invitation
 from alertd.contacts.reach import reach
 from alertd.errors import CannotRun, Refused
 from alertd.model.asof import AsOf
 from alertd.model.directory import Directory
-from alertd.model.message import Message, Outcome, Outgoing, Result
+from alertd.model.message import Outcome, Result
 from alertd.model.reach import Way
-from alertd.model.words import ChannelName
-from alertd.notices.clean import one_line
+from alertd.model.words import ChannelName, NoticeState
 from alertd.notices.list import notice as one_notice
 from alertd.notices.sample import sample
-from alertd.pipeline import Site
 from alertd.settings.complaint import did_you_mean
+from alertd.site import Site
 
 app = typer.Typer(add_completion=False, help="Who hears for which unit, and by which ways.", no_args_is_help=True)
+
+app.command("accept")(accept)
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 Which = Annotated[str, typer.Argument(metavar="UNIT|NUMBER", help="The unit's code, or the number of the chat's line.")]
@@ -116,7 +118,7 @@ def invite_person(
         if as_json:
             show_json({"unit": unit, "link": link, "token": invited.token, "expires_at": until.isoformat()})
         elif not shown:
-            outcome = _mail(site, invited, link)
+            outcome = _mail(site, invited, bot)
             print(f"invitation for {invited.contact.name} ({unit}), valid until {until:%d/%m/%Y %H:%M}")
             print(f"mail to {invited.contact.email}: {outcome.result.replace('_', ' ')} {outcome.detail}".rstrip())
             if outcome.result is not Result.ACCEPTED:
@@ -146,15 +148,9 @@ def _why_shown(session: Session, site: Site, unit: str, name: str, at: AsOf) -> 
     return ""
 
 
-def _mail(site: Site, invited: Invited, link: str) -> Outcome:
-    """At once and past the outbox, which keeps every text: of a token nothing but its hash is kept."""
-    contact, language = invited.contact, invited.contact.language or site.settings.site.language
-    until = invited.expires_at.astimezone(site.settings.site.timezone)
-    unit = site.directory.name_of(invited.unit)
-    subject, text = invitation(language, name=contact.name, unit=unit, link=link, until=until)
-    message = Message(one_line(subject), text, language=language)
-    number = int(hashed(invited.token)[:12], 16)  # a mail of its own, whatever the numbers of notices are
-    return site.channels[ChannelName.EMAIL].send(Outgoing(number, contact.email, contact.name, message))
+def _mail(site: Site, invited: Invited, bot: str) -> Outcome:
+    settings, send = site.settings.site, site.channels[ChannelName.EMAIL].send
+    return welcome.mail(send, invited, bot, site.directory, language=settings.language, zone=settings.timezone)
 
 
 def _show_link(invited: Invited, link: str, until: str, why: str) -> None:
@@ -186,19 +182,40 @@ def revoke(which: Which, config: Config = None, now: Now = None) -> None:
     _change(config, now, act)
 
 
+@app.command("group")
+def confirm_group(
+    unit: Unit,
+    chat: Annotated[int, typer.Option(help="The group's number, below 0, as the office was told: --chat=-1001234.")],
+    config: Config = None,
+    now: Now = None,
+) -> None:
+    """Let a group see the counts of a unit (/status), never its lists; the bot leaves every other group."""
+
+    def act(session: Session, site: Site, at: AsOf) -> list[Change]:
+        _known(site.directory, unit)
+        return bindings.confirm_group(session, site.directory, unit, chat, by=who(), at=at)
+
+    _change(config, now, act)
+
+
 @app.command("test")
 def send_sample(unit: Unit, config: Config = None, as_json: AsJson = False, now: Now = None) -> None:
     """Send one sample notice to the head of a unit, by the way in which a real one would go."""
     with open_site(config, now, writes=True) as site:
         _known(site.directory, unit)
+        if not site.channels:
+            raise CannotRun(f"no channel is set up, so nothing can be sent; {SET_ONE_UP}")
         at = AsOf(site.clock.now(), site.calendar)
         with site.store.write() as session:
             number = sample(session, desk_of(site, session, at), at, unit)
         pipeline.run_deliveries(site)
+        notice = _notice(site, number)
         if as_json:
-            show_json(_notice(site, number))
+            show_json(notice)
         else:
-            print(_went(site, number))
+            print(_went(notice))
+    if notice["state"] != NoticeState.SENT:
+        raise typer.Exit(1)
 
 
 def _notice(site: Site, number: int) -> dict[str, Any]:
@@ -206,10 +223,9 @@ def _notice(site: Site, number: int) -> dict[str, Any]:
         return one_notice(session, number, site.settings.site.timezone)
 
 
-def _went(site: Site, number: int) -> str:
+def _went(notice: Mapping[str, Any]) -> str:
     """What became of a notice that was just put into the outbox."""
-    notice = _notice(site, number)
-    line = f"notice {number} to {notice['recipient']} by {notice['channel']} ({notice['address']}): {notice['state']}"
+    line = f"notice {notice['id']} to {notice['recipient']} by {notice['channel']} ({notice['address']}): {notice['state']}"
     if notice["reason"]:
         line += f", {notice['reason'].replace('_', ' ')}"
     return line + "".join(f"\n  {each['result']}: {each['detail']}" for each in notice["tries"] if each["detail"])
@@ -226,7 +242,7 @@ def _change(config: Any, now: str | None, act: Callable[[Session, Site, AsOf], l
 
 
 def _note(session: Session, site: Site, changed: Sequence[Change], at: AsOf) -> None:
-    changes.note(session, changed, site.directory, language=site.settings.site.language, now=at.now)
+    site.readers.note(session, changed, at)
 
 
 def _which(directory: Directory, which: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""alertd db: upgrade, backup and restore."""
+"""alertd db: upgrade, backup, restore and clock."""
 
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +12,22 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
-from alertd.cli.common import Config, clock_from, load, who
+from alertd.check import modes
+from alertd.cli.common import AsJson, Config, Now, clock_from, load, who
 from alertd.cli.progress import progress
+from alertd.cli.store_clock import put_clock_right
 from alertd.errors import CannotRun
 from alertd.model.notices import notices_table
 from alertd.model.words import NoticeState
 from alertd.settings.address import store_url
 from alertd.store import audit, backup
 from alertd.store.database import HEAD, Store, open_store
+from alertd.store.site import LAST_BACKUP, keep_fact
 
 app = typer.Typer(
-    add_completion=False, help="The store: bring it up to date, copy it, put a copy back.", no_args_is_help=True
+    add_completion=False,
+    help="The store: bring it up to date, copy it, put a copy back, undo a clock that was ahead.",
+    no_args_is_help=True,
 )
 
 _TO_SEND = (NoticeState.PENDING, NoticeState.RETRY, NoticeState.UNCERTAIN, NoticeState.SENDING)
@@ -52,9 +58,20 @@ def make_backup(
         else:
             with progress("copying") as bar:
                 backup.copy(store.file, file, bar.reach)
+        _note(store, file)
     finally:
         store.close()
     print(f"{store.shown}: copied to {file} ({file.stat().st_size / 1024**2:.1f} MB)")
+    for seen in modes.backup_folder(file.absolute()):
+        print(f"{seen.what}; {seen.cure}")
+
+
+def _note(store: Store, file: Path) -> None:
+    """Where `doctor` looks at its rights. A store that cannot be written now is copied all the same."""
+    with suppress(CannotRun):
+        if store.version() == HEAD:
+            with store.write() as session:
+                keep_fact(session, LAST_BACKUP, str(file.absolute()))
 
 
 @app.command("restore")
@@ -74,6 +91,18 @@ def put_back(
     if kept is not None:
         print(f"the store as it was is kept as {kept}")
     _after_restore(url, file, clock.now())
+
+
+@app.command("clock")
+def clock_put_right(
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, nothing is changed.")] = False,
+    reason: Annotated[str, typer.Option(help="What was wrong with the clock, for the audit.")] = "",
+    config: Config = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Show what was written by a clock that was ahead, and with --yes take it back to now; then cycles can run again."""
+    put_clock_right(config, now, yes=yes, reason=reason, as_json=as_json)
 
 
 def _after_restore(url: str, file: Path, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """alertd demo."""
 
+import shlex
 import shutil
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from alertd import cli
 from alertd.cli.common import show_table
+from alertd.cli.hints import program
 from alertd.demo.days import MORNINGS
 from alertd.demo.play import Head, Morning, Play, text_of
 from alertd.errors import CannotRun
@@ -33,7 +35,9 @@ def demo(
     _make_room(out)
     began = time.monotonic()
     console = Console(highlight=False, soft_wrap=False, width=100 if not Console().is_terminal else None)
-    with Play(out, lambda words: cli.run(list(words))) as play:
+    with Play(
+        out, lambda words: cli.run(list(words)), lambda said: console.print(Text(f"\n{said}", style="bold"))
+    ) as play:
         console.print(
             Text(
                 f"A make-believe Hanoi on loopback: {len(play.city.files(MORNINGS[0])):,} files, announcements in a workbook, "
@@ -45,10 +49,12 @@ def demo(
     console.print(
         Text(
             f"\nDone in {time.monotonic() - began:.0f} s. Everything that was sent is in {out}/mail and {out}/telegram; the site "
-            f"is in {out}/site:\n  alertd status --config {out}/site/config.toml\n"
-            f"  alertd alerts list --config {out}/site/config.toml\n  alertd audit verify --config {out}/site/config.toml"
+            f"is in {out}/site:"
         )
     )
+    config = shlex.quote(str(out / "site" / "config.toml"))
+    for words in ("status", "alerts list", "audit verify"):
+        print(f"  {program()} {words} --config {config}")  # on one line, to be typed again
 
 
 def _make_room(folder: Path) -> None:
@@ -66,7 +72,6 @@ def _make_room(folder: Path) -> None:
 
 def _show(console: Console, play: Play, morning: Morning) -> None:
     """What some heads and the office got, and how many messages went to how many people."""
-    console.print(Text(f"\n{morning.at:%A %d/%m/%Y, %H:%M}", style="bold"))
     for head in play.heads:
         for title, text in _received(head, morning):
             console.print(Panel(Text(_shortened(text)), title=title, title_align="left"))

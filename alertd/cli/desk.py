@@ -7,7 +7,7 @@ from alertd.intake.freshness import freshness
 from alertd.model.asof import AsOf
 from alertd.model.words import ChannelName
 from alertd.notices.writer import Desk
-from alertd.pipeline import Site
+from alertd.site import Site
 
 
 def desk_of(site: Site, session: Session, at: AsOf, *, as_if: bool = False) -> Desk:

@@ -16,7 +16,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def explain(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Code of a file, an announcement or a procedure.")],
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="Code of a file, announcement or procedure; or an alert's number.")
+    ],
     config: Config = None,
     as_json: AsJson = False,
     now: Now = None,

@@ -1,5 +1,6 @@
 """alertd init."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from alertd.cli.hints import program
 from alertd.demo.days import ZONE
 from alertd.demo.starter import write_starter
 from alertd.errors import CannotRun
@@ -56,13 +58,15 @@ def _show(folder: Path, written: list[Path], kept: list[Path]) -> None:
         print(f"wrote {path}")
     for path in _summed(folder, kept):
         print(f"kept  {path} (was there already)")
-    go = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    go = "" if folder.resolve() == Path.cwd() else f"  cd {shlex.quote(str(folder))}\n"
+    alertd = program()
     print(
         f"""
 Next:
-  {go}alertd check        # are config, tables and rules in order?
-  {go}alertd run --once   # read the sample, find what is late, write the notices
-  {go}alertd status       # how it went; then put your own data, people and mail server into config.toml"""
+{go}  {alertd} check        # are config, tables and rules in order?
+  {alertd} run --once   # read the sample, find what is late; nobody is told until a channel is set up
+  {alertd} digest       # what each head would receive, without any server
+  {alertd} status       # how it went; then put your own data, people and mail server into config.toml"""
     )
 
 

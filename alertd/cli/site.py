@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alertd import wiring
 from alertd.cli.common import clock_from, load, refuse_made_up_clock, say_faults
-from alertd.pipeline import Site
+from alertd.site import Site
 
 
 @contextmanager

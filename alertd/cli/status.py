@@ -6,15 +6,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlmodel import Session
 
 from alertd.alerts.cycles import last_cycle
 from alertd.check import status as look
 from alertd.check.status import Status
+from alertd.cli import waits
 from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, printable, show_json, show_table
 from alertd.cli.source_view import COLUMNS, iso, local, source_json, source_row
 from alertd.model.asof import AsOf
+from alertd.model.rule import RuleSet
+from alertd.model.words import CycleState
+from alertd.notices.waiting import any_news
 from alertd.settings.calendar import calendar_of
 from alertd.settings.shapes import Settings
+from alertd.settings.tables import load_directory
 from alertd.store.database import Store
 
 app = typer.Typer(add_completion=False)
@@ -28,11 +34,12 @@ def status(config: Config = None, as_json: AsJson = False, now: Now = None) -> N
         at = AsOf(_moment(settings, store, now), calendar)
         with store.read() as session:
             found = look.status(session, settings, at)
+            looked = waits.look(session, waits.asked(session, settings, _rules(session, settings), at))
     needs = list(look.needs_a_person(found))
     if as_json:
-        show_json(_as_json(found, needs, settings.site.timezone))
+        show_json(_as_json(found, needs, settings.site.timezone) | looked.as_json())
     else:
-        _show(found, needs, settings.site.timezone)
+        _show(found, needs, looked, settings.site.timezone)
     if needs:
         raise typer.Exit(1)
 
@@ -47,7 +54,17 @@ def _moment(settings: Settings, store: Store, now: str | None) -> datetime:
     return clock_from(now).now()
 
 
-def _show(found: Status, needs: list[str], zone: ZoneInfo) -> None:
+def _rules(session: Session, settings: Settings) -> RuleSet:
+    """They say when each level is told: needed where something is not told, and could be."""
+    if not (waits.channels_set_up(settings) and any_news(session)):
+        return RuleSet({}, "")
+    # Late, because reading rules takes longer than all else here.
+    from alertd import wiring
+
+    return wiring.rules_of(settings, load_directory(settings)[0], wiring.templates_of(settings))[0].set
+
+
+def _show(found: Status, needs: list[str], looked: waits.Looked, zone: ZoneInfo) -> None:
     print(f"mode {found.mode}, at {local(found.at, zone)}")
     cycle = found.cycle
     if cycle is None:
@@ -56,10 +73,16 @@ def _show(found: Status, needs: list[str], zone: ZoneInfo) -> None:
         print(
             f"last cycle: no. {cycle.id} at {local(cycle.now, zone)}, {cycle.findings:,} findings, {cycle.opened} opened, "
             f"{cycle.worse} worse, {cycle.resolved} resolved, {cycle.notices} notices"
+            f"{', held' if cycle.state == CycleState.HELD else ''}"
         )
     levels = ", ".join(f"{count:,} {level.word}" for level, count in sorted(found.alerts.items(), reverse=True))
     print(f"standing alerts: {levels or 'none'}; {found.unanswered:,} told and not answered")
-    print(f"outbox: {', '.join(f'{count:,} {state}' for state, count in found.outbox.items()) or 'empty'}\n")
+    if found.discarded:
+        print(f"discarded by the office, and found still: {found.discarded:,} (`alertd alerts list --state withdrawn`)")
+    print(f"outbox: {', '.join(f'{count:,} {state}' for state, count in found.outbox.items()) or 'empty'}")
+    for line in looked.lines():
+        print(f"- {line}")
+    print()
     show_table("Sources", COLUMNS, [source_row(source, zone) for source in found.sources])
     if found.rejects:
         _show_rejects(found)
@@ -110,6 +133,11 @@ def _as_json(found: Status, needs: list[str], zone: ZoneInfo) -> dict[str, Any]:
         ],
         "alerts": {level.word: count for level, count in found.alerts.items()},
         "unanswered": found.unanswered,
+        "held": [
+            {"cycle": each.cycle, "at": iso(each.at, zone), "alerts": each.alerts, "notices": each.notices}
+            for each in found.holds
+        ],
+        "discarded": found.discarded,
     }
 
 
@@ -119,6 +147,7 @@ def _cycle_json(cycle: Any, zone: ZoneInfo) -> dict[str, Any]:
         "id": cycle.id,
         "at": iso(cycle.now, zone),
         **{name: getattr(cycle, name) for name in counts},
+        "state": cycle.state,
         "ran": json.loads(cycle.ran),
         "faults": json.loads(cycle.faults),
     }

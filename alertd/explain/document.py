@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
 
+from alertd.explain.copies import standing
 from alertd.explain.count import Count
 from alertd.explain.explanation import Explanation
 from alertd.explain.records import Copy
 from alertd.explain.told import Story
 from alertd.explain.verdicts import Verdict
 from alertd.model.facts import json_value
+from alertd.model.ledger import Ledger
 from alertd.model.words import Level
 
 
@@ -23,8 +25,9 @@ def document(found: Explanation) -> dict[str, Any]:
         "now": json_value(found.at.now, zone),
         "copies": [_copy(found, copy, zone) for copy in record.copies],
         "differences": {
-            name: {source: json_value(value, zone) for source, value in values.items()}
-            for name, values in found.differences.items()
+            row.field: {source: json_value(row.values[source], zone) for source in sorted(row.given)}
+            for row in found.compared
+            if row.differs
         },
         "history": [
             {
@@ -41,6 +44,7 @@ def document(found: Explanation) -> dict[str, Any]:
         else {name: json_value(value, zone) for name, value in record.seen.items()},
         "due": [_count(count) for count in found.counts],
         "not_due": list(found.not_due),
+        "ledger": None if found.ledger is None else _ledger(found.ledger, zone),
         "rules": [_verdict(verdict, zone) for verdict in found.verdicts],
         "set_aside": dict(found.set_aside),
         "alerts": [_story(story, zone) for story in found.stories],
@@ -52,6 +56,8 @@ def _copy(found: Explanation, copy: Copy, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "source": copy.source,
         "seen_by_rules": copy.preferred,
+        "why": standing(copy, found.record.copies, found.authorities).value,
+        "authority": found.authorities.get(copy.source),
         "gone_at": json_value(copy.gone_at, zone),
         "first_seen_at": json_value(copy.first_seen_at, zone),
         "changed_at": json_value(copy.changed_at, zone),
@@ -81,6 +87,29 @@ def _count(count: Count) -> dict[str, Any]:
                 "provisional": day.provisional,
             }
             for day in count.days
+        ],
+    }
+
+
+def _ledger(ledger: Ledger, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "begin": json_value(ledger.begin, zone),
+        "stop": json_value(ledger.stop, zone),
+        "ended": ledger.ended,
+        "exact_since": json_value(ledger.exact_since, zone),
+        "working_days": ledger.days,
+        "working_days_late": ledger.late,
+        "spans": [
+            {
+                "holder": span.holder.value,
+                "unit": span.unit or None,
+                "section": span.section or None,
+                "since": json_value(span.since, zone),
+                "until": json_value(span.until, zone),
+                "working_days": span.days,
+                "working_days_late": span.late,
+            }
+            for span in ledger.spans
         ],
     }
 
@@ -115,6 +144,8 @@ def _story(story: Story, zone: ZoneInfo) -> dict[str, Any]:
     return {
         **_plain(alert, names, zone),
         "level": Level(alert["level"]).word,
+        "waits_for": story.waits,
+        "waits_until": json_value(story.until, zone),
         "events": [
             {
                 **_plain(event, ("at", "what", "unit", "unit_before", "actor", "note", "cycle_id"), zone),

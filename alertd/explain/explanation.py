@@ -1,65 +1,72 @@
 """All that there is to say about a record at a moment, gathered from the stages; each says its own part."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session
 
 from alertd.errors import CannotRun
+from alertd.explain.copies import Compared, compared
 from alertd.explain.count import Count, Stop, count
-from alertd.explain.find import find, nearest
-from alertd.explain.records import Record, records
+from alertd.explain.find import find, nearest, of_alert
+from alertd.explain.ledger import days_of
+from alertd.explain.records import Copy, Record, records
 from alertd.explain.told import Story, stories
 from alertd.explain.verdicts import Outcome, OwnDue, Verdict, verdicts
 from alertd.intake.freshness import freshness
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset, FieldType, Time
 from alertd.model.freshness import Freshness
+from alertd.model.ledger import Ledger
 from alertd.notices.clean import one_line
-from alertd.pipeline import Site
+from alertd.notices.waiting import Asked
 from alertd.rules.evaluate import live_mode
 from alertd.settings.calendar import calendar_sources
 from alertd.settings.shapes import Settings
+from alertd.site import Site
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """``differences``: source → value, by field, where the copies differ. ``not_due``: deadlines that the record does not have.
-    ``freshness``: of the sources of its copies. ``set_aside``: rules
-    that cannot run, of whatever dataset, and why."""
+    """``compared``: its copies side by side; ``authorities`` of all sources, ``freshness`` of those of its copies.
+    ``not_due``: deadlines that the record does not have. ``set_aside``: rules that cannot run, of whatever dataset, and
+    why."""
 
     dataset: Dataset
     key: str
     at: AsOf
     record: Record
-    differences: Mapping[str, Mapping[str, Any]]
+    compared: tuple[Compared, ...]
+    authorities: Mapping[str, int]
     freshness: Mapping[str, Freshness]
     counts: tuple[Count, ...]
     not_due: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     stories: tuple[Story, ...]
     set_aside: Mapping[str, str]
+    ledger: Ledger | None = None
 
 
 def explain(session: Session, site: Site, key: str, now: datetime) -> list[Explanation]:
     """One explanation for each record that the code means. Reads only. Raises CannotRun for a code that nothing has."""
     at = AsOf(now, site.calendar, live_mode(session, now))
-    found = find(session, key)
+    found = find(session, key) or of_alert(session, key)
     if not found:
         near = nearest(session, key)
         cure = f"did you mean {' or '.join(near)}?" if near else "see `alertd alerts list` for codes"
         raise CannotRun(f"no file, announcement or procedure has the code {one_line(key, 80)!r}; {cure}")
     fresh = freshness(session, site.settings.sources, at)
     mapped = {source.name: source.fields.keys() for source in site.settings.sources}
+    believed = {name for name, source in fresh.items() if source.fresh}
+    asked = Asked(site.rules.set, at, tuple(site.channels), believed, site.settings.digest)
     explained = []
     for dataset, keys in found:  # a handful of statements for each kind of record, whatever their number
         known = records(session, dataset, keys, at)
         judged = verdicts(session, site.rules, dataset, known, at, site.settings.site.language)
-        told = stories(session, dataset.name, keys, site.settings.site.timezone)
+        told = stories(session, dataset.name, keys, site.settings.site.timezone, asked)
         for code in keys:
-            record = known[code]
+            record = _by_authority(known[code], site.reading.authorities)
             counts, not_due = _counts(site.settings, dataset, record, judged[code], at)
             explained.append(
                 Explanation(
@@ -67,16 +74,27 @@ def explain(session: Session, site: Site, key: str, now: datetime) -> list[Expla
                     code,
                     at,
                     record,
-                    record.differences(mapped),
+                    compared(record.copies, mapped),
+                    site.reading.authorities,
                     {copy.source: fresh[copy.source] for copy in record.copies if copy.source in fresh},
                     counts,
                     not_due,
                     judged[code],
                     tuple(told.get(code, ())),
                     site.rules.set.set_aside,
+                    days_of(record, at),
                 )
             )
     return explained
+
+
+def _by_authority(record: Record, authorities: Mapping[str, int]) -> Record:
+    """The copy that counts first, then as their sources count."""
+
+    def place(copy: Copy) -> tuple[bool, bool, int, str]:
+        return not copy.preferred, copy.gone_at is not None, -authorities.get(copy.source, 0), copy.source
+
+    return replace(record, copies=tuple(sorted(record.copies, key=place)))
 
 
 def _counts(
@@ -143,7 +161,7 @@ def _stop_number(record: Record, due_number: int, late: int | None) -> int:
 
 def _stop(record: Record, stop_number: int, at: AsOf) -> Stop:
     assert record.seen is not None
-    if record.seen.get("waiting_for_citizen") and record.seen.get("supplement_requested_at") is not None:
+    if record.seen.get("waiting_for_citizen"):
         return Stop.WAITING
     if record.seen.get("is_open") is False:
         return Stop.ENDED

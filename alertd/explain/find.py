@@ -11,6 +11,7 @@ from alertd.model.dataset import Dataset
 from alertd.model.datasets import DATASETS
 
 _AROUND = 100  # codes looked at before and after the one that is not there
+_DIGITS = 18  # of the largest number that a database takes
 _a = alerts_table.c
 
 
@@ -27,6 +28,14 @@ def find(session: Session, key: str) -> list[tuple[Dataset, tuple[str, ...]]]:
         if codes:
             found.append((dataset, tuple(codes)))
     return found
+
+
+def of_alert(session: Session, key: str) -> list[tuple[Dataset, tuple[str, ...]]]:
+    """The record of an alert whose number was given in place of a code."""
+    if not (key.isascii() and key.isdecimal() and len(key) <= _DIGITS):
+        return []
+    row = session.connection().execute(select(_a.dataset, _a.key).where(_a.id == int(key))).first()
+    return [] if row is None else [(DATASETS[row.dataset], (row.key,))]
 
 
 def _named_by(dataset: Dataset) -> Iterator[ColumnElement[str]]:

@@ -1,15 +1,22 @@
-"""An explanation as lines that an office clerk reads: the data, the count of days, the rules, the alerts and who was told."""
+"""An explanation as lines that an office clerk reads: data, days, rules, alerts, and who was told."""
 
 from collections.abc import Iterator
 
 from alertd.explain.explanation import Explanation
 from alertd.explain.page_data import data_lines
 from alertd.explain.page_days import count_lines
+from alertd.explain.page_ledger import ledger_lines
 from alertd.explain.page_rules import rule_lines
 from alertd.explain.page_told import told_lines
 from alertd.explain.voice import Voice
 
-_SECTIONS = (("data", data_lines), ("count", count_lines), ("rules", rule_lines), ("told", told_lines))
+_SECTIONS = (
+    ("data", data_lines),
+    ("count", count_lines),
+    ("ledger", ledger_lines),
+    ("rules", rule_lines),
+    ("told", told_lines),
+)
 
 
 def page(found: Explanation, voice: Voice) -> Iterator[str]:

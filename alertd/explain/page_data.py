@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from alertd.explain.copies import Compared, Standing, standing
 from alertd.explain.explanation import Explanation
 from alertd.explain.records import Copy, Version
 from alertd.explain.voice import Voice
@@ -12,9 +13,7 @@ def data_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     record, dataset = found.record, found.dataset
     for copy in record.copies:
         yield "; ".join(_copy(found, copy, voice))
-    for name, values in found.differences.items():
-        told = "; ".join(f"{source} = {voice.value(name, value)}" for source, value in values.items())
-        yield voice.say("differ", field=voice.field(dataset, name), values=told)
+    yield from _side_by_side(found, voice)
     for version in record.versions:
         yield _version(dataset, version, voice)
     if record.seen is None:
@@ -28,10 +27,14 @@ def data_lines(found: Explanation, voice: Voice) -> Iterator[str]:
 
 
 def _copy(found: Explanation, copy: Copy, voice: Voice) -> Iterator[str]:
+    authority = found.authorities.get(copy.source)
+    name = voice.say("no_source" if authority is None else "authority", source=copy.source, authority=authority)
     if copy.gone_at is not None:
-        yield voice.say("copy_gone", source=copy.source, at=voice.moment(copy.gone_at))
-    else:
-        yield voice.say("copy_seen" if copy.preferred else "copy_other", source=copy.source)
+        yield voice.say("copy_gone", source=name, at=voice.moment(copy.gone_at))
+    why = standing(copy, found.record.copies, found.authorities)
+    if why is not Standing.GONE:
+        said = voice.say("copy_seen" if copy.preferred else "copy_other", source=name, why=voice.word(why))
+        yield said if copy.gone_at is None else voice.word(why)
     yield voice.say("copy_changed", at=voice.moment(copy.changed_at))
     fresh = found.freshness.get(copy.source)
     if fresh is not None and fresh.as_of is not None:
@@ -40,6 +43,31 @@ def _copy(found: Explanation, copy: Copy, voice: Voice) -> Iterator[str]:
         yield voice.word(fresh.doubt)
     if copy.unit_named:
         yield voice.say("copy_unit", name=copy.unit_named)
+
+
+def _side_by_side(found: Explanation, voice: Voice) -> Iterator[str]:
+    """A table: a line for each field, a column for each copy; marked where they differ."""
+    if not found.compared:
+        return
+    fields = {row.field: voice.field(found.dataset, row.field) for row in found.compared}
+    differ = [fields[row.field] for row in found.compared if row.differs]
+    yield voice.say("differ", fields="; ".join(differ)) if differ else voice.say("agree")
+    sources = list(found.compared[0].values)
+    lines = [["", *sources]]
+    lines += [
+        [_mark(row) + fields[row.field], *(_cell(row, source, voice) for source in sources)] for row in found.compared
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(sources) + 1)]
+    for line in lines:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _mark(row: Compared) -> str:
+    return "≠ " if row.differs else "  "
+
+
+def _cell(row: Compared, source: str, voice: Voice) -> str:
+    return voice.value(row.field, row.values[source]) if source in row.given else voice.say("not_given")
 
 
 def _version(dataset: Dataset, version: Version, voice: Voice) -> str:

@@ -33,11 +33,18 @@ def _story(story: Story, voice: Voice) -> Iterator[str]:
     )
     for event in story.events:
         yield f"   {voice.moment(event['at'])}  {', '.join(_event(event, voice))}"
-    if not story.told:
+    if story.waits is not None:
+        yield f"   {voice.say('worse_untold' if story.told else 'no_notice')} {_waits(story, voice)}"
+    elif not story.told:
         yield "   " + voice.say("no_notice")
     for told in story.told:
         yield f"   {'; '.join(_notice(told, voice))}"
         yield from (f"      {_attempt(attempt, voice)}" for attempt in told["tries"])
+
+
+def _waits(story: Story, voice: Voice) -> str:
+    at = "" if story.until is None else voice.moment(story.until)
+    return voice.say(f"waits_{story.waits}", at=at)
 
 
 def _event(event: RowMapping, voice: Voice) -> Iterator[str]:
@@ -67,6 +74,10 @@ def _notice(told: Mapping[str, Any], voice: Voice) -> Iterator[str]:
     for key in ("created_at", "sent_at", "confirmed_at"):
         if notice[key] is not None:
             yield voice.say(key, at=_moment(notice[key], voice))
+    if notice["copy_of"]:
+        yield voice.say("copy_of", id=notice["copy_of"])
+    if notice["bounced_at"]:
+        yield voice.say("bounced_at", at=_moment(notice["bounced_at"], voice), what=notice["bounce"])
     if notice["meant_for"]:
         yield voice.say("meant_for", name=notice["meant_for"])
 

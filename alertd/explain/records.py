@@ -1,4 +1,4 @@
-"""What each source says of a record, where the copies differ, and which values rules see."""
+"""What each source says of a record, how it was before, and which values rules see."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -29,6 +29,8 @@ class Copy:
     changed_at: datetime
     unit_named: str | None
     given: Mapping[str, Any]
+    version_since: datetime
+    assumed_end_at: datetime | None = None  # it has ended, and nobody says when
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,6 @@ class Record:
     seen: Mapping[str, Any] | None = None
     numbers: Mapping[str, int | None] | None = None
     stop_day: date | None = None
-
-    def differences(self, mapped: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
-        """Fields in which the copies that are not gone differ: source → value, by field. ``mapped``: the fields that a source
-        gives; one that it does not give is no difference."""
-        current = [copy for copy in self.copies if copy.gone_at is None]
-        found: dict[str, dict[str, Any]] = {}
-        for name in dict.fromkeys(name for copy in current for name in copy.given):
-            values = {copy.source: copy.given[name] for copy in current if name in mapped.get(copy.source, copy.given)}
-            if len(set(values.values())) > 1:
-                found[name] = values
-        return found
 
 
 def records(session: Session, dataset: Dataset, keys: Collection[str], at: AsOf) -> dict[str, Record]:
@@ -109,6 +100,8 @@ def _copy(dataset: Dataset, row: RowMapping) -> Copy:
         row["changed_at"],
         row["unit_named"],
         given,
+        row["version_since"],
+        row.get("assumed_end_at"),
     )
 
 
@@ -140,6 +133,6 @@ def _versions(session: Session, dataset: Dataset, keys: Collection[str]) -> dict
     )
     found: dict[str, list[Version]] = defaultdict(list)
     for row in rows:
-        fields = {name: row[name] for name in dataset.watched}
+        fields = {name: row[name] for name in (*dataset.watched, *dataset.kept_too)}
         found[row["code"]].append(Version(row["source"], row["known_from"], row["known_to"], fields))
     return found

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,20 +13,26 @@ from sqlmodel import Session
 from alertd.model.alerts import AlertEvent, alerts_table
 from alertd.model.base import table_of
 from alertd.notices.list import told_of
+from alertd.notices.waiting import Asked, Wait, why_untold
 
 _a, _e = alerts_table.c, table_of(AlertEvent).c
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An alert's row, its events, and the notices about it as the outbox lists them with each try; the oldest first."""
+    """An alert's row, its events, and the notices about it as the outbox lists them with each try; the oldest first. ``waits``:
+    for what it waits, where there is something of which nobody has heard yet; ``until``: when that comes, where it is known."""
 
     alert: RowMapping
     events: tuple[RowMapping, ...]
     told: tuple[Mapping[str, Any], ...]
+    waits: Wait | None = None
+    until: datetime | None = None
 
 
-def stories(session: Session, dataset: str, keys: Sequence[str], zone: ZoneInfo) -> dict[str, list[Story]]:
+def stories(
+    session: Session, dataset: str, keys: Sequence[str], zone: ZoneInfo, asked: Asked
+) -> dict[str, list[Story]]:
     """The alerts of these records by their code; a number of statements that does not depend on theirs."""
     connection = session.connection()
     chosen = select(alerts_table).where(_a.dataset == dataset, _a.key.in_(keys)).order_by(_a.id)
@@ -38,8 +45,11 @@ def stories(session: Session, dataset: str, keys: Sequence[str], zone: ZoneInfo)
     for lines in told_of(session, zone, keys, dataset).values():
         for line in lines:
             told[line["alert"]].append(line)
+    waits = why_untold(session, asked, [alert["id"] for alert in alerts])
     found: dict[str, list[Story]] = defaultdict(list)
     for alert in alerts:
         number = alert["id"]
-        found[alert["key"]].append(Story(alert, tuple(events[number]), tuple(told[number])))
+        wait = waits.get(number)
+        until = None if wait is None else asked.until(wait)
+        found[alert["key"]].append(Story(alert, tuple(events[number]), tuple(told[number]), wait, until))
     return found

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from alertd.explain.copies import Standing
 from alertd.explain.count import DayWhy, Stop
 from alertd.model.freshness import Doubt
+from alertd.model.ledger import Holder
 from alertd.model.message import Result
 from alertd.model.words import AlertState, ChannelName, Level, NoticeKind, NoticeState, Reason
 from alertd.notices.verdict import Why
@@ -32,12 +34,18 @@ _VI: Words = {
         Reason.REPEAT: "nhắc lại",
         Reason.REOPENED: "phát sinh trở lại",
         Reason.MOVED: "chuyển đơn vị",
+        Reason.HANDED: "đơn vị có người phụ trách mới",
         Reason.RESOLVED: "đã giải quyết",
         Reason.MOVED_ON: "chuyển giai đoạn theo thời gian",
         Reason.GONE: "nguồn dữ liệu không còn ghi nhận",
         Reason.EXCLUDED: "thuộc trường hợp loại trừ",
         Reason.RULE_REMOVED: "quy tắc không còn áp dụng",
         Reason.RULE_CHANGED: "quy tắc đã thay đổi",
+        Reason.BASELINE: "ghi nhận làm hiện trạng ban đầu",
+        Reason.UNTOLD: "kết thúc diễn tập, coi như chưa thông báo",
+        Reason.DISCARDED: "Văn phòng đã bỏ",
+        Reason.RELEASED: "Văn phòng đã cho gửi",
+        Reason.CALENDAR_CHANGED: "lịch làm việc đã thay đổi",
         Reason.ACKNOWLEDGED: "đơn vị đã xác nhận",
         Reason.DISPUTED: "đơn vị có ý kiến khác",
         Reason.UNANSWERED: "chưa có phản hồi",
@@ -91,6 +99,12 @@ _VI: Words = {
         Why.RESOLVED: "việc đã giải quyết trước khi gửi",
         Why.NEWER: "đã có bản tin mới hơn",
         Why.DISCARDED: "Văn phòng đã bỏ",
+        Why.MISADDRESSED: "người nhận thôi phụ trách; đã chuyển người đang phụ trách",
+        Why.BOUNCED: "thư bị trả lại",
+        Why.ANSWERED: "người nhận đã phản hồi",
+        Why.BRAKE: "giữ lại, chờ Văn phòng quyết định",
+        Why.MISCOUNTED: "tính theo lịch làm việc trước khi điều chỉnh",
+        Why.DRAFT: "bản nháp, chờ Văn phòng duyệt",
     },
     Doubt: {
         Doubt.NEVER_READ: "chưa đọc được lần nào",
@@ -98,6 +112,12 @@ _VI: Words = {
         Doubt.NOT_BELIEVED: "lần đọc gần nhất chưa đủ tin cậy",
         Doubt.STALE: "dữ liệu đã cũ",
         Doubt.NO_SIGN_OF_LIFE: "nguồn không có phát sinh mới",
+    },
+    Holder: {
+        Holder.SECTION: "phòng đang giữ",
+        Holder.UNIT: "đơn vị, ngoài phòng đó",
+        Holder.OTHER_UNIT: "đơn vị khác",
+        Holder.CITIZEN: "công dân (chờ bổ sung)",
     },
     DayWhy: {
         DayWhy.COUNTED: "ngày làm việc",
@@ -113,6 +133,16 @@ _VI: Words = {
         Stop.WAITING: "dừng tính từ ngày {day} vì chờ công dân bổ sung hồ sơ",
         Stop.ENDED: "tính đến khi kết thúc xử lý",
         Stop.DONE: "tính đến ngày hoàn thành {day}",
+    },
+    Standing: {
+        Standing.ONLY: "vì chỉ nguồn này ghi nhận",
+        Standing.HIGHEST: "vì nguồn này có mức ưu tiên cao nhất",
+        Standing.FIRST_BY_NAME: "vì các nguồn có mức ưu tiên bằng nhau và nguồn này đứng trước theo tên",
+        Standing.OTHERS_GONE: "vì các nguồn khác không còn ghi nhận",
+        Standing.LOWER: "vì có nguồn được ưu tiên hơn",
+        Standing.LATER_BY_NAME: "vì nguồn kia có mức ưu tiên bằng nguồn này và đứng trước theo tên",
+        Standing.GONE: "vì nguồn không còn ghi nhận",
+        Standing.UNSETTLED: "mức ưu tiên vừa thay đổi, sẽ chọn lại ở lần đọc nguồn tiếp theo",
     },
 }
 _EN: Words = {
@@ -146,6 +176,12 @@ _EN: Words = {
         Doubt.STALE: "the data are old",
         Doubt.NO_SIGN_OF_LIFE: "nothing new has come in",
     },
+    Holder: {
+        Holder.SECTION: "the section that has it",
+        Holder.UNIT: "the unit otherwise",
+        Holder.OTHER_UNIT: "other units",
+        Holder.CITIZEN: "the citizen (supplement)",
+    },
     DayWhy: {
         DayWhy.COUNTED: "working day",
         DayWhy.MADE_UP: "working day",
@@ -160,6 +196,16 @@ _EN: Words = {
         Stop.WAITING: "stopped from {day} on: the citizen is waited for",
         Stop.ENDED: "up to the end of the work on it",
         Stop.DONE: "up to {day}, when it was done",
+    },
+    Standing: {
+        Standing.ONLY: "the only one that lists it",
+        Standing.HIGHEST: "its source has the highest authority",
+        Standing.FIRST_BY_NAME: "its source comes first by name among those of equal authority",
+        Standing.OTHERS_GONE: "the other sources no longer list it",
+        Standing.LOWER: "another source has more authority",
+        Standing.LATER_BY_NAME: "another source of equal authority comes first by name",
+        Standing.GONE: "its source no longer lists it",
+        Standing.UNSETTLED: "authorities have changed; it is chosen anew when a source is next read",
     },
 }
 WORDS: Mapping[str, Words] = {"vi": _VI, "en": _EN}

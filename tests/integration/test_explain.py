@@ -18,8 +18,8 @@ from alertd.explain.explanation import Explanation, explain
 from alertd.explain.page import page
 from alertd.explain.voice import Voice
 from alertd.model.clock import Clock
-from alertd.pipeline import Site
 from alertd.settings.load import load_settings
+from alertd.site import Site
 from alertd.store.database import Store, open_store
 
 CONFIG = """\
@@ -277,8 +277,12 @@ def test_an_overdue_file_is_explained_from_its_days_to_the_notice_about_it(offic
 def test_copies_that_differ_stand_side_by_side(office: Office) -> None:
     (found,) = office.explains("H26.1-260801-0001")
     assert [(copy.source, copy.preferred) for copy in found.record.copies] == [("one-stop", True), ("portal", False)]
-    assert found.differences["unit"] == {"one-stop": "H26.1", "portal": "H26.2"}
-    assert set(found.differences) == {"unit", "due_at"}  # what the portal does not give is no difference
+    rows = {row.field: row for row in found.compared}
+    assert rows["unit"].values == {"one-stop": "H26.1", "portal": "H26.2"}
+    assert {name for name, row in rows.items() if row.differs} == {
+        "unit",
+        "due_at",
+    }  # what is not given is no difference
     assert "Các nguồn ghi khác nhau: ngày hẹn trả" in office.says("H26.1-260801-0001")
 
 

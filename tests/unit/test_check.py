@@ -1,5 +1,6 @@
 """What check and doctor say, without a store: modes of files, heads, calendar, probes side by side, half a config."""
 
+import re
 import threading
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from alertd.check.health import Health, Seen, fault, ok
 from alertd.check.probing import Probe, run
 from alertd.check.salvage import settings_and_faults
 from alertd.check.site import in_order
+from alertd.cli.health_view import lines
 from alertd.errors import CannotRun, Fault, Misconfigured
 from alertd.model.directory import Contact, Directory, UnitRow
 from alertd.model.reach import Instead
@@ -48,6 +50,17 @@ def directory(*contacts: Contact) -> Directory:
     return Directory(units, contacts, office="H26.VP")
 
 
+OPEN = {
+    "token": 0o640,
+    "units.csv": 0o666,
+    "rules/a.yaml": 0o646,
+    "rules/b.yaml": 0o602,
+    "rules/c.yaml": 0o640,
+    "alertd.db": 0o600,
+    "alertd.db-wal": 0o644,
+    "alertd.db.before-restore-x": 0o604,
+    "alertd.env": 0o644,
+}
 HEAD = Contact("H26.1", Role.HEAD, "An", email="an@hanoi.example")
 OFFICE = Contact("H26.VP", Role.HEAD, "Vân", email="vp@hanoi.example")
 NO_ADDRESS = Contact("H26.2", Role.HEAD, "Bình")
@@ -103,20 +116,68 @@ def test_a_day_known_by_hearsay_is_named_until_the_config_confirms_it(tmp_path: 
 def test_files_that_others_can_read_or_change_are_named(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("424242:abc", encoding="utf-8")
-    token.chmod(0o640)
+    token.chmod(0o600)
     settings = site(tmp_path, '[telegram]\ntoken = { file = "token" }\n')
     (tmp_path / "units.csv").write_text("code,name\n", encoding="utf-8")
-    (tmp_path / "units.csv").chmod(0o666)
-    (tmp_path / "alertd.db").touch(mode=0o644)
-    said = [seen.what for seen in modes.modes(settings, f"sqlite:///{tmp_path / 'alertd.db'}")]
-    assert len(said) == 3
-    assert "the group can read the secret file token" in said[0]
-    assert "everybody can change" in said[1]
-    assert "everybody can read the store" in said[2]
-    for name in ("token", "units.csv", "alertd.db"):
-        (tmp_path / name).chmod(0o600)
-    (seen,) = modes.modes(settings, f"sqlite:///{tmp_path / 'alertd.db'}")
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    for path, mode in OPEN.items():
+        (tmp_path / path).touch()
+        (tmp_path / path).chmod(mode)
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    (tmp_path / "elsewhere" / "b.db").touch()
+    (tmp_path / "elsewhere").chmod(0o1777)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates").chmod(0o777)
+    store = f"sqlite:///{tmp_path / 'alertd.db'}"
+    found = [*modes.modes(settings, store), *modes.backup(str(tmp_path / "elsewhere" / "b.db"))]
+    said = [f"{seen.what} → {seen.cure}".replace(str(tmp_path), "") for seen in found]
+    assert said == [
+        "the group can read the secret file token → chmod 600 token, unless it has to",
+        "everybody can change /units.csv → chmod o-w /units.csv",
+        "everybody can change 2 files in /rules, and so say whom alertd accuses → chmod -R o-w /rules",
+        "everybody can change /templates, and so say what alertd writes to people → chmod -R o-w /templates",
+        "everybody can read or change the store /alertd.db → chmod o= /alertd.db*",
+        "everybody can read or change the copy of a store /alertd.db.before-restore-x → chmod o= /alertd.db.before-restore-x",
+        "everybody can read /alertd.env, which may hold secrets → chmod 600 /alertd.env",
+        "everybody can read or change the backup /elsewhere/b.db → chmod o= /elsewhere/b.db",
+        "everybody can put another file in the place of a backup in /elsewhere → chmod o-w /elsewhere",
+    ]
+    assert [seen.health for seen in found].count(Health.FAULT) == len(found) - 1
+    for path in (*OPEN, "elsewhere/b.db"):
+        (tmp_path / path).chmod(0o600)
+    for path in ("rules", "templates", "elsewhere"):
+        (tmp_path / path).chmod(0o700)
+    (seen,) = [*modes.modes(settings, store), *modes.backup(str(tmp_path / "elsewhere" / "b.db"))]
     assert seen.health is Health.OK
+
+
+def test_a_folder_in_which_everybody_can_put_another_config_is_named(tmp_path: Path) -> None:
+    settings = site(tmp_path)
+    tmp_path.chmod(0o777)
+    (seen,) = modes.changeable(settings)
+    assert seen == fault(
+        "files", f"everybody can put another file in the place of any in {tmp_path}", f"chmod o-w {tmp_path}"
+    )
+
+
+def test_on_a_telephone_findings_stand_one_under_the_other_and_the_worst_last() -> None:
+    seen = [
+        fault("files", "everybody can change /var/lib/alertd/contacts.csv", "chmod o-w /var/lib/alertd/contacts.csv"),
+        ok("store", "sqlite:////var/lib/alertd/alertd.db: schema 0001, writable"),
+    ]
+    shown = [re.sub("\033[^m]*m", "", line) for line in lines(seen, columns=44)]
+    assert shown == [
+        "ok       store",
+        "  sqlite:////var/lib/alertd/alertd.db:",
+        "  schema 0001, writable",
+        "FAULT    files",
+        "  everybody can change",
+        "  /var/lib/alertd/contacts.csv",
+        "  → chmod o-w /var/lib/alertd/contacts.csv",
+        "1 fault",
+    ]
+    assert list(lines([ok("store", "there")])) == ["ok       store  there", "all is well"]
 
 
 def test_a_probe_that_hangs_or_fails_hides_nothing_of_what_the_others_saw() -> None:
