@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from alertd import due, pipeline
 from alertd.errors import AlertdError
-from alertd.pipeline import Site
+from alertd.site import Site
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -50,7 +50,13 @@ class Daemon:
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         self._jobs.begin()
         site = self._jobs.site
-        log.info("alertd runs: %d sources, mode %s", len(site.sources), site.settings.site.mode)
+        mode, outlook = site.settings.site.mode, self._jobs.outlook()
+        log.info(
+            "alertd runs: %d sources, mode %s; %s; Ctrl-C or SIGTERM ends it, SIGHUP reads its files anew",
+            len(site.sources),
+            mode,
+            outlook,
+        )
         while signal.sigwait(_SIGNALS) == signal.SIGHUP:
             self._reload()
         ended = self._jobs.end()
@@ -79,13 +85,26 @@ class _Jobs:
         self.site = site
         self._halt = threading.Event()
         self._running: Counter[str] = Counter()
+        self._said: dict[str, str] = {}
         self._changed = threading.Condition()
         self._scheduler = BackgroundScheduler(
             timezone=site.settings.site.timezone,
             job_defaults=JOB_DEFAULTS,
             # a thread for every job, so that a slow source delays no other
-            executors={"default": JobThreads(min(len(site.sources), _MOST_POLLS) + 6)},
+            executors={"default": JobThreads(min(len(site.sources), _MOST_POLLS) + 7)},
         )
+
+    def outlook(self) -> str:
+        """When the first cycle comes."""
+        settings, site = self.site.settings, self.site
+        every = f"one every {settings.run.every}"
+        try:
+            at = due.next_cycle(site.store, settings, site.calendar, site.clock.now())
+        except AlertdError as error:
+            return str(error)
+        if at is None:
+            return f"the first cycle comes in {min(settings.run.every.seconds(), _FIRST_CYCLE):.0f} s, then {every}"
+        return f"the next cycle comes at {site.calendar.local(at):%H:%M}, then {every}"
 
     def begin(self) -> None:
         settings, zone = self.site.settings, self.site.settings.site.timezone
@@ -107,6 +126,8 @@ class _Jobs:
         look = min(settings.run.every.seconds(), _LOOK)
         every(look, self._cycle, id="cycle", wait=min(look, _FIRST_CYCLE))
         every(settings.run.deliver_every.seconds(), self._deliver, id="deliver")
+        if self.site.returns is not None:
+            every(settings.email.bounces.every.seconds(), self._bounces, id="bounces")
         for at in due.moments(settings):  # to the second, where the look every half minute would be late
             trigger = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=zone)
             self._scheduler.add_job(self._cycle, trigger, id=f"cycle:{at:%H%M%S}")
@@ -145,6 +166,9 @@ class _Jobs:
     def _deliver(self) -> None:
         self._guarded("delivery", lambda: pipeline.run_deliveries(self.site, self._halt))
 
+    def _bounces(self) -> None:
+        self._guarded("reports of mail servers", lambda: pipeline.run_bounces(self.site))
+
     def _receive(self) -> None:
         """One long poll after the other: an interval would fire, and be skipped with a warning, while one waits."""
         while not self._halt.is_set():
@@ -161,7 +185,7 @@ class _Jobs:
         try:
             done = work()
         except AlertdError as error:
-            log.error("%s: %s", what, error)  # noqa: TRY400 - said to a person
+            self._say(what, str(error))
             return None
         except Exception:
             if not self._halt.is_set():  # else: its line was closed under it
@@ -171,6 +195,14 @@ class _Jobs:
             with self._changed:
                 self._running[what] -= 1
                 self._changed.notify_all()
+        if self._said.pop(what, ""):
+            log.info("%s: it works again", what)
         if done:
             log.info("%s: %s", what, done)
         return done
+
+    def _say(self, what: str, why: str) -> None:
+        """Once, until it works again or fails for another reason: what is said every few seconds hides all else."""
+        if self._said.get(what) != why:
+            self._said[what] = why
+            log.error("%s: %s", what, why)

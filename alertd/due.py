@@ -31,6 +31,15 @@ def cycle_is_due(store: Store, settings: Settings, calendar: WorkingCalendar, no
     return missed or _due(now, last, settings.run.every)
 
 
+def next_cycle(store: Store, settings: Settings, calendar: WorkingCalendar, now: datetime) -> datetime | None:
+    """When the next one is due, if nothing happens before; None: now."""
+    if cycle_is_due(store, settings, calendar, now):
+        return None
+    with store.read() as session:
+        last = cycles.last_cycle(session)
+    return now if last is None else last + settings.run.every.span()
+
+
 def moments(settings: Settings) -> list[time]:
     """The times of day (local) at which a cycle has something to do that cannot wait: digests, and what the opening brings."""
     return sorted({settings.digest.at, *(opening for opening, _ in settings.calendar.office_hours)})

@@ -1,16 +1,17 @@
 """With what: Settings → Site. The only module that names concrete sources, channels and the store."""
 
 import os
-import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 
 from alertd.channels.base import Channel, Inbox
 from alertd.channels.email import EmailChannel
 from alertd.channels.http import HttpChannel
+from alertd.channels.return_box import return_box
 from alertd.channels.telegram import TelegramChannel
 from alertd.channels.telegram_inbox import TelegramInbox
 from alertd.channels.telegram_line import TelegramLine
+from alertd.contacts import refresh
 from alertd.errors import Fault, Misconfigured
 from alertd.intake.site import IntakeSite
 from alertd.intake.sources.build import open_source
@@ -22,7 +23,7 @@ from alertd.model.words import ChannelName
 from alertd.notices.gateway import gateway_body
 from alertd.notices.policy import Policy
 from alertd.notices.templates import Templates
-from alertd.pipeline import Site
+from alertd.repair import waiting
 from alertd.rules.load import load_rules
 from alertd.rules.rulebook import Rulebook
 from alertd.settings.address import store_url
@@ -30,6 +31,7 @@ from alertd.settings.calendar import calendar_of
 from alertd.settings.shapes import Settings
 from alertd.settings.shipped import shipped
 from alertd.settings.tables import load_directory
+from alertd.site import Site
 from alertd.store import calendar as calendar_table
 from alertd.store import site as site_facts
 from alertd.store.database import Store, open_store
@@ -81,18 +83,19 @@ def sources_of(settings: Settings, clock: Clock) -> dict[str, Source]:
 def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Site, list[Fault]]:
     """The whole site, and what is wrong with its tables and rules (it runs without those). Nothing is read or sent yet.
 
-    Raises Misconfigured where units.csv names no unit, and, if ``strict``, for any fault in tables and rules, before the
-    store is touched; CannotRun where the store is unwell.
+    Units and people are those that are believed: where a table cannot be, what the store holds of it. Raises Misconfigured
+    where no unit is known, and, if ``strict``, for any fault in tables and rules, before the store is touched; CannotRun where
+    the store is unwell.
     """
     directory, faults = load_directory(settings)
-    if not directory.units:
+    if not directory.units and strict:
         raise Misconfigured(faults)
     templates = templates_of(settings)
     rules, found = rules_of(settings, directory, templates)
     faults = [*faults, *found]
     if strict and (stopping := [fault for fault in faults if not fault.warning]):
         raise Misconfigured(stopping)
-    calendar = calendar_of(settings)
+    wanted = calendar_of(settings)
     with ExitStack() as opened:
         channels, inbox = channels_of(settings, clock)
         for channel in channels.values():
@@ -101,20 +104,30 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
         opened.callback(store.close)
         with store.write() as session:
             site_facts.claim_mode(session, settings.site.mode)
+            now = clock.now()
+            calendar, days = calendar_table.agreed(session, wanted, wanted.today(now))
             calendar_table.sync(session, calendar)
+            waiting.watch(session, days, wanted, language=settings.site.language, now=now)
+        tables = refresh.peek(store, settings, calendar, clock)
+        if not tables.directory.units:
+            raise Misconfigured(faults)
+        if tables.doubted:
+            faults = [*faults, *tables.doubts()]
+            rules, _ = rules_of(settings, tables.directory, templates)
         site = Site(
             settings=settings,
             store=store,
             calendar=calendar,
-            directory=directory,
+            directory=tables.directory,
             rules=rules,
             templates=templates,
             sources=sources_of(settings, clock),
             channels=channels,
             inbox=inbox,
+            returns=return_box(settings.email, settings.folder),
             reading=IntakeSite(
                 calendar=calendar,
-                directory=directory,
+                directory=tables.directory,
                 announcements=settings.announcements,
                 zone=settings.site.timezone,
                 language=settings.site.language,
@@ -122,7 +135,8 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
             ),
             policy=_policy(settings),
             clock=clock,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=f"{refresh.this_host()}:{os.getpid()}",
+            tables=tables.version,
             close=opened.pop_all().close,
         )
     return site, faults

@@ -1,10 +1,10 @@
-"""Three mornings of the make-believe city: move its sources, let alertd run once, let a few people answer. It prints nothing."""
+"""Three mornings of the make-believe city: a rehearsal, the first day, a held cycle; a few people answer. It prints nothing."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
@@ -16,12 +16,13 @@ from alertd.demo.days import MORNINGS
 from alertd.demo.feed import Feed
 from alertd.demo.mail_sink import MailSink
 from alertd.demo.people import people
-from alertd.demo.site import move_files, serve_files, write_site
+from alertd.demo.site import move_files, serve_files, write_rehearsal, write_site
 from alertd.demo.units import units
 from alertd.model.directory import Contact, Directory
 
 Run = Callable[[Sequence[str]], int]
 _LINK = re.compile(r"https://t\.me/\w+\?start=([A-Za-z0-9_-]+)")
+_CYCLE = re.compile(r"notices discard --cycle (\d+)")
 _FIRST_CHAT = 5001
 _OFFICE = "H26.VP"  # as in the city's own config
 
@@ -46,11 +47,11 @@ class Morning:
 
 
 class Play:
-    """A context manager. ``run`` runs a command of alertd's by its words and gives its exit code; everything that is sent
-    stands in ``folder``/mail and ``folder``/telegram afterwards."""
+    """A context manager. ``say`` hears what comes next; ``run`` runs a command of alertd's by its words and gives its exit code.
+    Everything that is sent stands in ``folder``/mail and ``folder``/telegram afterwards."""
 
-    def __init__(self, folder: Path, run: Run) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, run: Run, say: Callable[[str], None] = lambda _: None) -> None:
+        self.folder, self.say = folder, say
         self.city = City()
         self._run = run
         self._stack = ExitStack()
@@ -84,25 +85,53 @@ class Play:
         self._stack.close()
 
     def mornings(self) -> Iterator[Morning]:
-        """One after the other; between them people open the links that were mailed to them, and press a button."""
-        for number, at in enumerate(MORNINGS):
+        """One after the other; between them people open the links that were mailed to them, and press a button. The first
+        begins with a look at what it would send, and with the beginning itself; on the last the one-stop system errs."""
+        first, *_, last = MORNINGS
+        for at in MORNINGS:
             serve_files(self.feed, self.city, at)
             move_files(self.folder / "site", self.city, at)
-            if number == 0:
-                for head in self._telephones():
-                    self.alertd("contacts", "invite", head.contact.unit, "--now", at.isoformat())
-            mails, chats = len(self.mail.mails), len(self.bot.sent)
-            code = self.alertd("run", "--once", "--now", at.isoformat())
-            yield Morning(
-                at,
-                code,
-                tuple(mail.message for mail in self.mail.mails[mails:]),
-                tuple(self.bot.sent[chats:]),
-            )
+            if at == first:
+                self._begin(at)
+            if at == last:
+                serve_files(self.feed, self.city, at, mistaken=True)
+            yield self._morning(at)
             self._answer()
+        if cycle := self._held():
+            self.say("The office has the due dates repaired: what was not true ends by itself, and nobody was accused")
+            repaired, released = last + timedelta(minutes=30), last + timedelta(minutes=45)
+            serve_files(self.feed, self.city, repaired)
+            yield self._morning(repaired)
+            self.say(f"It lets the rest of cycle {cycle} go")
+            reason = ("--reason", "đã sửa ngày hẹn trả")
+            self.alertd("notices", "release", "--cycle", cycle, *reason, "--now", released.isoformat())
+            yield self._morning(released)
 
-    def alertd(self, *words: str) -> int:
-        return self._run([*words, "--config", str(self.config)])
+    def alertd(self, *words: str, config: Path | None = None) -> int:
+        return self._run([*words, "--config", str(config or self.config)])
+
+    def _begin(self, at: datetime) -> None:
+        now = ("--now", at.isoformat())
+        self.say("Rehearsal: what the first day would send, without a trace")
+        self.alertd("go-live", *now, config=write_rehearsal(self.config))
+        for head in self._telephones():
+            self.alertd("contacts", "invite", head.contact.unit, *now)
+        self.say("Go-live: the backlog is taken as known, each head gets one summary")
+        self.alertd("go-live", "--yes", *now)
+
+    def _morning(self, at: datetime) -> Morning:
+        mails, chats = len(self.mail.mails), len(self.bot.sent)
+        self.say(f"{at:%A %d/%m/%Y, %H:%M}")
+        code = self.alertd("run", "--once", "--now", at.isoformat())
+        return Morning(at, code, tuple(mail.message for mail in self.mail.mails[mails:]), tuple(self.bot.sent[chats:]))
+
+    def _held(self) -> str:
+        """The cycle about which the office was asked last, by its number."""
+        for mail in reversed(self.mail.mails):
+            body = mail.message.get_body(("plain",))
+            if body is not None and (found := _CYCLE.search(body.get_content())):
+                return found[1]
+        return ""
 
     def _telephones(self) -> list[Head]:
         return [head for head in self.heads if head.chat]

@@ -17,6 +17,7 @@ from alertd.demo.bot_api import TOKEN
 from alertd.demo.city import City
 from alertd.demo.days import MORNINGS, ZONE
 from alertd.demo.feed import Feed
+from alertd.demo.mistake import slipped
 from alertd.demo.papers import COLUMNS, HEADER, Cell
 from alertd.demo.people import people
 from alertd.demo.units import DATA, units
@@ -67,10 +68,20 @@ def write_site(
     return config
 
 
-def serve_files(feed: Feed, city: City, now: datetime) -> str:
+def write_rehearsal(config: Path) -> Path:
+    """The same site in rehearsal, with a store of its own; gives the path of its config."""
+    text = config.read_text(encoding="utf-8")
+    text = text.replace('mode = "trial"', 'mode = "rehearsal"').replace("alertd.db", "rehearsal.db")
+    rehearsal = config.with_name("rehearsal.toml")
+    rehearsal.write_text(text, encoding="utf-8")
+    return rehearsal
+
+
+def serve_files(feed: Feed, city: City, now: datetime, *, mistaken: bool = False) -> str:
     """Let the feed list the files as of ``now``; gives the address. It opens to nobody without the site's token."""
     login = {"Authorization": f"Bearer {_FEED_TOKEN}"}
-    return feed.serve(FILES, city.files(now), paging=_PAGING, login=login)
+    files = slipped(city.files(now), now) if mistaken else city.files(now)
+    return feed.serve(FILES, files, paging=_PAGING, login=login)
 
 
 def move_files(folder: Path, city: City, now: datetime) -> None:

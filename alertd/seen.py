@@ -1,0 +1,57 @@
+"""What a cycle finds: rules run and alerts reconciled, in the caller's transaction, before anybody is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from alertd.alerts import cycles, lifecycle
+from alertd.alerts.lifecycle import Reconciled
+from alertd.brake import cycle as brake
+from alertd.brake import in_earnest, new_rules
+from alertd.contacts.heads import Shift
+from alertd.intake import freshness
+from alertd.model.asof import AsOf
+from alertd.model.rule import Evaluation
+from alertd.notices.writer import Desk
+from alertd.rules import evaluate, first_runs
+from alertd.site import Site, as_counted
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``quiet``: the rules that begin quietly with this cycle; ``shifts``: the units that have another head."""
+
+    at: AsOf
+    cycle: int
+    desk: Desk
+    evaluation: Evaluation
+    reconciled: Reconciled
+    quiet: frozenset[str]
+    shifts: Sequence[Shift]
+
+
+def see(session: Session, site: Site) -> Seen:
+    """Begin a cycle: find and reconcile."""
+    site = as_counted(session, site)
+    now = site.clock.now()
+    at = AsOf(now, site.calendar, evaluate.live_mode(session, now))
+    cycle = cycles.begin(session, at, site.rules.set)
+    evaluate.keep_versions(session, site.rules.set, now)
+    quiet = new_rules.is_quiet(session, site.settings, cycle)
+    first = first_runs.first_runs(session, site.rules.set) if quiet else frozenset()
+    fresh = freshness.freshness(session, site.settings.sources, at)
+    people, shifts = site.readers.follow(session, at)
+
+    evaluation = evaluate.evaluate(session, site.rules, at)
+    first_runs.note_ran(session, site.rules.set, evaluation, at)
+    reconciled = lifecycle.reconcile(session, site.rules.set, evaluation, fresh, at, cycle)
+    in_earnest.begin(session, site.settings, at, cycle)
+    brake.tidy(session, at, site.language)
+    desk = Desk(site.settings, site.rules.set, site.templates, people, fresh)
+    return Seen(at, cycle, desk, evaluation, reconciled, first & frozenset(evaluation.ran), shifts)
+
+
+def close(session: Session, seen: Seen, notices: int) -> None:
+    """End a cycle, with what it came to."""
+    cycles.close(session, seen.cycle, seen.evaluation, seen.reconciled.counts, notices, seen.at.now)
