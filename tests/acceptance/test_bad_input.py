@@ -208,7 +208,7 @@ def test_links_that_lead_in_a_circle_end(road: World) -> None:
         road.feed.serve(way, [record], headers={"Link": f'<{ways[1 - number]}>; rel="next"'})
     source = CONFIG[CONFIG.index("[[sources]]") : CONFIG.index("[telegram]")].replace('"one-stop"', '"circle"')
     source = source.replace('records = "data"', 'records = "data"\npaging = {{ style = "link" }}')
-    road.configure(more=DROP + source.format(feed=road.feed.url(ways[0])))
+    road.configure(more=DROP + source.format(feed=road.feed.url(ways[0]), source=""))
     ran = poll(road, "circle")
     assert (ran.code, ran.json["reason"]) == (1, "incomplete")
     assert "the list does not end: its Link header leads back after" in ran.json["detail"]
@@ -218,7 +218,7 @@ def test_a_wrong_password_is_told_and_stands_nowhere(road: World, monkeypatch: p
     road.feed.serve("/kin", [{"MaHoSo": "K-1", "DonVi": "H26.1"}], login={"Authorization": "Bearer right"})
     auth = 'auth = {{ kind = "bearer", token = {{ env = "ALERTD_TEST_PASSWORD" }} }}\n[sources.fields]'
     source = CONFIG[CONFIG.index("[[sources]]") : CONFIG.index("[telegram]")].replace('"one-stop"', '"locked"')
-    road.configure(more=DROP + source.replace("[sources.fields]", auth).format(feed=road.feed.url("/kin")))
+    road.configure(more=DROP + source.replace("[sources.fields]", auth).format(feed=road.feed.url("/kin"), source=""))
     monkeypatch.setenv("ALERTD_TEST_PASSWORD", "s3cret-but-wrong")
     ran = poll(road, "locked")
     assert (ran.code, ran.json["reason"]) == (1, "refused")
@@ -489,15 +489,6 @@ CONFIGS: dict[str, tuple[Callable[[World], None], tuple[str, ...]]] = {
         _store("postgresql+psycopg://u:s3cret@127.0.0.1:1/x"),
         ("store postgresql+psycopg://127.0.0.1:1/x: its server does not answer; start it",),
     ),
-    "no units": (lambda world: (world.folder / "units.csv").unlink(), ("units.csv: cannot be read", "create it")),
-    "units emptied": (
-        _content("units.csv", b""),
-        ("units.csv:1: empty; begin",),
-    ),
-    "no unit left": (
-        _content("units.csv", b"code,name\n"),
-        ("units.csv: no unit in it; write a row for each unit, or restore the file from a copy",),
-    ),
 }
 
 
@@ -517,24 +508,58 @@ def test_a_site_that_cannot_run_says_why_and_is_as_it_was_afterwards(
     assert [path.read_bytes() for path in sorted(road.folder.glob("alertd.db*"))] == store
 
 
-def test_contacts_that_cannot_be_read_end_no_enrolment_and_what_was_due_is_told_later(site: World) -> None:
+GONE_UNITS: dict[str, tuple[Callable[[World], None], tuple[str, ...], tuple[str, ...]]] = {
+    "no units": (
+        lambda world: (world.folder / "units.csv").unlink(),
+        ("units.csv: cannot be read", "create it"),
+        ("units.csv chưa được tin dùng, bản trước vẫn được dùng",),
+    ),
+    "units emptied": (
+        _content("units.csv", b""),
+        ("units.csv:1: empty; begin",),
+        ("units.csv chưa được tin dùng, bản trước vẫn được dùng",),
+    ),
+    "no unit left": (
+        _content("units.csv", b"code,name\n"),
+        ("units.csv: no unit in it; write a row for each unit, or restore the file from a copy",),
+        ("units.csv chưa được tin dùng, bản trước vẫn được dùng",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "first", "later"), GONE_UNITS.values(), ids=GONE_UNITS)
+def test_without_units_a_new_site_cannot_run_and_an_old_one_goes_on_with_those_it_knew(
+    site: World, spoil: Callable[[World], None], first: tuple[str, ...], later: tuple[str, ...]
+) -> None:
+    units = (site.folder / "units.csv").read_bytes()
+    site.file(ONE, "2026-09-28")
+    spoil(site)
+    refused(site.once("2026-10-05 08:00"), *first)
+    (site.folder / "units.csv").write_bytes(units)
+    assert site.once("2026-10-05 08:15").code == 0
+    spoil(site)
+    ran = calm(site.once("2026-10-05 08:30"))
+    assert ran.code == 1
+    for word in later:
+        assert word in ran.out
+    assert [alert["unit"] for alert in site.alerts()] == ["H26.1"]
+
+
+def test_contacts_that_cannot_be_read_end_no_enrolment_and_those_who_are_known_go_on_hearing(site: World) -> None:
     site.at("2026-10-05 08:00").enrol("H26.1", 501)
     good = (site.folder / "contacts.csv").read_bytes()
-    site.file(ONE, "2026-09-14")
-    for bad, told in (
-        (good.decode().encode("utf-16"), True),
-        (good.replace("Nguyễn".encode(), '"Nguyễn'.encode()), False),
-    ):
+    for number, bad in enumerate((good.decode().encode("utf-16"), good.replace("Nguyễn".encode(), '"Nguyễn'.encode()))):
+        code = f"H26.1-260901-000{number}"
+        site.file(code, "2026-09-14")
         (site.folder / "contacts.csv").write_bytes(bad)
-        ran = calm(site.once("2026-10-05 09:00"))
+        ran = calm(site.once(f"2026-10-05 09:{number}0"))
         assert "contacts.csv:" in ran.err
-        assert (ran.code, "nobody can be told" in ran.out) == ((1, True) if told else (0, False))
-        assert site.mails_to(AN) == []
+        assert (ran.code, "contacts.csv" in ran.out) == (1, True)
+        assert any(code in sent.seen for sent in site.bot.sent if sent.chat_id == 501)
     # as Excel saves it: with a mark at its beginning, and semicolons
     (site.folder / "contacts.csv").write_bytes(b"\xef\xbb\xbf" + good.replace(b",", b";"))
-    assert calm(site.once("2026-10-05 09:10")).code == 0
-    assert any(ONE in sent.seen for sent in site.bot.sent if sent.chat_id == 501)
-    assert site.mails_to(AN) == []
+    assert calm(site.once("2026-10-05 09:30")).code == 0
+    assert [text.split("\n", 1)[0] for text in site.texts_to(AN)] == ["Liên kết Telegram: Sở Xây dựng"]
 
 
 BROKEN_RULES = {
@@ -590,11 +615,13 @@ def test_nobody_hears_that_nothing_is_open_while_that_is_not_known(site: World) 
     site.once("2026-10-05 08:00")
     site.rule("broken", "x")
     site.file(ONE, "2026-09-28")
-    assert site.mails_to(BINH) == []
+    assert site.mails_to(BINH) == [], "nothing was ever read: there is nothing to say"
     site.once("2026-10-05 08:15")
-    assert site.mails_to(BINH) == []
+    assert "Chưa xác định được đơn vị có hồ sơ quá hạn" in site.texts_to(BINH)[-1]
     (site.folder / "rules" / "broken.yaml").unlink()
     site.once("2026-10-05 08:30")
+    assert len(site.mails_to(BINH)) == 1, "one digest a day"
+    site.once("2026-10-06 08:00")
     assert "không có việc tồn đọng" in site.texts_to(BINH)[-1]
 
 

@@ -100,6 +100,24 @@ def test_doctor_reaches_everything_and_says_what_it_could_not_reach_with_the_cur
     assert ran.out.count("→") >= 3
 
 
+def test_doctor_reaches_the_mail_server_although_the_bot_cannot_be_used(
+    site: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.rule("good", RULE)
+    monkeypatch.setenv("ALERTD_TEST_TOKEN", "no token of any bot")
+    ran = site.alertd("doctor", "--json", at=True)
+    assert ran.code == 1
+    seen = {each["subject"]: each for each in ran.json}
+    assert "channels" not in seen
+    assert seen["bot"]["state"] == "fault"
+    assert "token" in seen["bot"]["what"]
+    assert seen["bot"]["cure"]
+    assert seen["mail server"]["state"] == "ok"
+    assert seen["config"]["what"].startswith("1 fault: ")
+    assert ":0" not in seen["config"]["what"]
+    assert "no token of any bot" not in ran.out
+
+
 def test_doctor_before_the_first_run_makes_no_store_and_knows_the_heads_by_the_tables(site: World) -> None:
     site.rule("good", RULE)
     seen = {each["subject"]: each for each in json.loads(site.alertd("doctor", "--json", at=True).out)}

@@ -101,10 +101,10 @@ def test_a_changed_row_breaks_the_chain_and_a_noted_head_shows_a_chain_that_was_
     assert (ran.code, "the chain holds" in ran.out) == (0, True)
     head = world.alertd("audit", "verify", "--json").json["head"]
     assert re.fullmatch(r"\d+:[0-9a-f]{64}", head)
-    assert world.alertd("audit", "verify", "--expect", head).code == 0
+    assert world.alertd("audit", "verify", "--head", head).code == 0
     other = head[:-1] + ("0" if head[-1] != "0" else "1")
-    assert "not the row that was noted" in world.alertd("audit", "verify", "--expect", other).out
-    assert world.alertd("audit", "verify", "--expect", "12").code == 2
+    assert "not the row that was noted" in world.alertd("audit", "verify", "--head", other).out
+    assert world.alertd("audit", "verify", "--head", "12").code == 2
     rows = world.alertd("audit", "list", "--json", "--since", "2026-10-05").json
     assert [row["seq"] for row in rows] == sorted(row["seq"] for row in rows)
     assert world.alertd("audit", "list", "--json", "--since", "2026-10-06").json == []

@@ -4,11 +4,13 @@ import random
 import signal
 import time
 from collections import Counter
+from typing import Any
 
 from tests.acceptance.test_stories import OVERDUE
 from tests.acceptance.world import World
 
 HEADS = 24
+HELD_HEADS, HELD_KILLS = 6, 4
 KILLS = 7
 
 
@@ -26,10 +28,7 @@ def test_whatever_the_moment_of_a_kill_every_due_notice_is_sent_and_none_is_lost
     world.mail.latency = 0.05
     chance = random.Random(766)
     for _ in range(KILLS):
-        process = world.process("run", "--once", "--now", "2026-10-05T08:00:00+07:00")
-        time.sleep(0.4 + 1.4 * chance.random())
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        _killed(world, chance, "run", "--once", "--now", "2026-10-05T08:00:00+07:00")
     # the lease of what a killed process held is freed with its place, which died with it
     for minute in (1, 2):
         assert world.once(f"2026-10-05 08:0{minute}").code == 0
@@ -43,3 +42,48 @@ def test_whatever_the_moment_of_a_kill_every_due_notice_is_sent_and_none_is_lost
     assert repeats <= KILLS * 8  # at most what was in flight at each kill
     assert len({alert["key"] for alert in world.alerts()}) == len(world.alerts()) == HEADS * 20
     assert world.alertd("audit", "verify").code == 0
+
+
+def test_whatever_the_moment_of_a_kill_a_held_cycle_and_its_release_are_whole_or_not_there(world: World) -> None:
+    units = [f"H26.{n}" for n in range(10, 10 + HELD_HEADS)]
+    with (world.folder / "units.csv").open("a", encoding="utf-8") as table:
+        table.write("".join(f"{unit},Đơn vị {unit},department,H26,,\n" for unit in units))
+    with (world.folder / "contacts.csv").open("a", encoding="utf-8") as table:
+        table.write("".join(f"{unit},head,Người {unit},,{unit}@hanoi.example,,,\n" for unit in units))
+    world.rule("overdue", OVERDUE)
+    world.file("H26.1-260901-9999", "2026-09-21")
+    assert world.once("2026-10-05 08:00").code == 0
+    for unit in units:
+        for number in range(20):
+            world.file(f"{unit}-260901-{number:04}", "2026-09-21", unit)
+    chance = random.Random(119)
+    for _ in range(HELD_KILLS):
+        _killed(world, chance, "run", "--once", "--now", "2026-10-06T08:00:00+07:00")
+        held = {notice["held_by"] for notice in _of(world, "held")}
+        assert len(held) <= 1
+        assert len(_of(world, "held")) == len(held) * HELD_HEADS
+    assert world.once("2026-10-06 08:05").code == 0
+    (cycle,) = {notice["held_by"] for notice in _of(world, "held")}
+    assert not any("-260901-" in text for unit in units for text in world.texts_to(f"{unit}@hanoi.example"))
+    for _ in range(HELD_KILLS):
+        _killed(world, chance, "notices", "release", "--cycle", str(cycle), "--now", "2026-10-06T08:06:00+07:00")
+        waits = [hold["alerts"] for hold in world.alertd("status", "--json", at=True).json["held"]]
+        assert (len(_of(world, "held")), waits) in ((HELD_HEADS, [HELD_HEADS * 20]), (0, []))
+    assert world.at("2026-10-06 08:07").alertd("notices", "release", "--cycle", str(cycle), at=True).code == 0
+    for minute in (8, 9):
+        assert world.once(f"2026-10-06 08:0{minute}").code == 0
+    assert all(any(f"{unit}-260901-" in text for text in world.texts_to(f"{unit}@hanoi.example")) for unit in units)
+    alerts = [notice for notice in world.notices() if notice["kind"] == "alert" and notice["held_by"] == cycle]
+    assert [notice["state"] for notice in alerts] == ["sent"] * HELD_HEADS
+    assert world.alertd("audit", "verify").code == 0
+
+
+def _killed(world: World, chance: random.Random, *words: str) -> None:
+    process = world.process(*words)
+    time.sleep(0.4 + 1.4 * chance.random())
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+
+
+def _of(world: World, state: str) -> list[dict[str, Any]]:
+    return [notice for notice in world.notices() if notice["state"] == state]

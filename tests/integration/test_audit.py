@@ -97,7 +97,7 @@ def test_a_removed_row_is_found_the_last_one_too(chain: Store, gone: int, found:
     if gone == 5:
         assert breaks == [(4, "the chain ends here, and its newest row was 5")]
     else:
-        assert breaks[0][1] == f"rows {gone} to {gone} are missing"
+        assert breaks[0][1] == f"row {gone} is missing"
 
 
 def test_a_chain_that_is_gone_as_a_whole_is_missed(chain: Store) -> None:
@@ -165,7 +165,7 @@ def seal(store: Store, first: int, last: int) -> None:
         audit.record(session, at=NOW, actor="alertd", action="cycle", subject="cycle:1", detail=detail)
 
 
-CHANGED = (1, "the alert events of this cycle were changed, removed or added")
+CHANGED = (1, "the alert events of this row were changed, removed or added")
 
 
 @pytest.mark.parametrize(

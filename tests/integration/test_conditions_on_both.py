@@ -21,7 +21,8 @@ from sqlalchemy import insert, select
 from alertd.model.asof import AsOf
 from alertd.model.calendar import working_calendar
 from alertd.model.dataset import Scope
-from alertd.model.files import ENDED_STATUS, FILES, files_table
+from alertd.model.file_terms import ENDED_STATUS
+from alertd.model.files import FILES, files_table
 from alertd.model.procedures import ANNOUNCEMENTS, announcements_table
 from alertd.model.words import Filed, FileStatus
 from alertd.rules.condition import read_condition
@@ -39,6 +40,7 @@ EVENTS = (
     "supplement_requested_at",
     "supplement_answered_at",
     "apology_at",
+    "unit_since",
 )
 TEXTS = (
     "H26.1",
@@ -86,6 +88,7 @@ def record(number: int, chance: random.Random) -> Record:
         "supplement_answered_at": moment(0.3),
         "apology_at": moment(0.2),
         "by_minute": chance.random() < 0.5,
+        "unit_since": moment(0.5),
     }
     return {
         name: value.replace(microsecond=0) if isinstance(value, datetime) else value for name, value in made.items()
@@ -99,7 +102,7 @@ def stored(told: Record) -> Record:
     end = told["ended_at"] or told["returned_at"]
     assumed = None if end or told["status"] not in ENDED_STATUS else (events[-1] if events else NOW)
     end = end or assumed
-    stop = end or (told["supplement_requested_at"] if seen["waiting_for_citizen"] else None)
+    stop = end or ((told["supplement_requested_at"] or NOW) if seen["waiting_for_citizen"] else None)
     due = told["due_at"] and CALENDAR.effective_due(CALENDAR.today(told["due_at"]))
 
     def day(moment: datetime | None) -> int | None:
@@ -132,6 +135,8 @@ def stored(told: Record) -> Record:
         "ended_day_no": number(end),
         "requested_day": day(told["supplement_requested_at"]),
         "requested_day_no": number(told["supplement_requested_at"]),
+        "answered_day_no": number(told["supplement_answered_at"]),
+        "unit_since_day_no": number(told["unit_since"]),
     }
 
 
@@ -148,8 +153,8 @@ def view(told: Record, now: datetime) -> Record:
     if not is_open:
         known = [told[name] for name in EVENTS if told[name]]
         stop = told["ended_at"] or told["returned_at"] or (max(known) if known else NOW)
-    elif waiting and asked:
-        stop = asked
+    elif waiting:
+        stop = asked or min(now, NOW)  # by its word alone: since it was read so
     today, due = CALENDAR.today(stop), told["due_at"]
     due_day = CALENDAR.effective_due(CALENDAR.today(due)) if due else None
     return seen | {
@@ -159,7 +164,28 @@ def view(told: Record, now: datetime) -> Record:
         "working_days_late": max(0, CALENDAR.number(today) - CALENDAR.number(due_day)) if due_day else None,
         "working_days_left": max(0, CALENDAR.number(due_day) - CALENDAR.number(today)) if due_day and is_open else None,
         "days_late": max(0, (today - due_day).days) if due_day else None,
+        **shares(told, seen, due_day, today),
     }
+
+
+SHARES = ("working_days_late_with_citizen", "working_days_late_before_unit", "working_days_late_with_unit")
+
+
+def shares(told: Record, seen: Record, due: date | None, stop: date) -> dict[str, int | None]:
+    """Whose each day late is: day by day, by who had the file when it began."""
+    if due is None:
+        return dict.fromkeys(SHARES)
+    found = dict.fromkeys(SHARES, 0)
+    asked, answered, since = seen["supplement_requested_at"], seen["supplement_answered_at"], told["unit_since"]
+    day = due + timedelta(days=1)
+    while day <= stop:
+        if CALENDAR.is_working(day):
+            begins = CALENDAR.midnight(day)
+            waited = asked and answered and answered >= asked and asked < begins <= answered
+            elsewhere = since is not None and since >= begins
+            found[SHARES[0] if waited else SHARES[1] if elsewhere else SHARES[2]] += 1
+        day += timedelta(days=1)
+    return found  # type: ignore[return-value]
 
 
 RECORDS = [record(number, random.Random(number)) for number in range(120)]
@@ -258,7 +284,7 @@ PATTERNS = (
     "_",
     "%a%b%",
 )
-NUMBERS = ("working_days_late", "working_days_left", "days_late", "supplement_requests")
+NUMBERS = ("working_days_late", "working_days_left", "days_late", "supplement_requests", *SHARES)
 MOMENTS = ("submitted_at", "accepted_at", "due_at", "ended_at", "supplement_requested_at", "apology_at")
 COUNTED = ("submitted_at", "accepted_at", "due_at", "supplement_requested_at")
 DAYS = ("2026-07-20", "2026-08-22", "2026-09-01T08:30:00", "2026-09-10T00:00:00+07:00", "2026-09-15T03:00:00Z")

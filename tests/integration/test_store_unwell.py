@@ -298,3 +298,23 @@ def test_what_a_driver_says_is_told_with_its_cure(said: str, cure: str) -> None:
 )
 def test_a_fault_of_alertds_own_is_not_told_as_one_of_the_store(said: str) -> None:
     assert cure_for(RuntimeError(said)) is None
+
+
+# --- another file ----------------------------------------------------------------------------------------------------
+def test_a_store_whose_file_is_removed_or_replaced_refuses_everything_until_it_is_opened_anew(tmp_path: Path) -> None:
+    path = tmp_path / "một alertd.db"
+    store, aside = open_store(f"sqlite:///{path}"), tmp_path / "aside.db"
+    keep(store, "before")
+    path.rename(aside)
+    with pytest.raises(
+        CannotRun, match=r"một alertd\.db: its file was removed while .* started anew\. Stop it, put the file"
+    ):
+        keep(store, "after")
+    with pytest.raises(CannotRun, match="was removed"):
+        known(store)
+    path.touch()
+    with pytest.raises(CannotRun, match="was replaced by another one"):
+        keep(store, "after")
+    aside.replace(path)
+    assert known(store) == "before"  # put back, it goes on
+    store.close()

@@ -175,7 +175,7 @@ FAULTS = [
     ("unit = :name", 7, "':' cannot stand in a condition", "allowed are and or not"),
     ("unit = ?", 7, "'?' cannot stand in a condition", "allowed are and or not"),
     ("unit = $1", 7, "'$1' cannot stand in a condition", "allowed are and or not"),
-    ("files.unit = 'a'", 0, "unknown field 'files'", "known are code"),
+    ("files.unit = 'a'", 0, "unknown field 'files'", "did you mean 'field'?"),
     ("{{ unit }} = 'a'", 0, "'{' cannot stand in a condition", "allowed are and or not"),
     ("*", 0, "star cannot stand here", "see docs/rules.md"),
     # quotes and letters

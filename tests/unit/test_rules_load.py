@@ -211,8 +211,9 @@ def test_a_fault_inside_a_condition_points_at_its_character(tmp_path: Path, when
         (('reason: "Bão số 5, công văn 123", ', ""), "13:5: reason is missing; write it"),
         (("unit = 'H26.1'", "unit = H26"), ("13:19: unknown field 'H26'; known are code, origin, unit, unit_since, "
          "receiving_unit, procedure, kind, status, channel, submitted_at, accepted_at, due_at, first_due_at, ended_at, "
-         "returned_at, supplement_requests, supplement_requested_at, supplement_answered_at, apology_at, section, is_open, "
-         "waiting_for_citizen, is_overdue, days_late, working_days_late, working_days_left")),
+         "returned_at, supplement_requests, supplement_requested_at, supplement_answered_at, apology_at, section, field, "
+         "new_due_at, is_open, waiting_for_citizen, is_overdue, days_late, working_days_late, working_days_left, "
+         "working_days_late_before_unit, working_days_late_with_unit, working_days_late_with_citizen")),
         (("id: overdue\n", ""), "1:1: id is missing; write id: NAME, the file's name without .yaml"),
         (("id: overdue\n", "id: Quá hạn\n"), "1:5: 'Quá hạn' is no name of a rule; use a-z, 0-9, - and _, at most 64 of them"),
         (("title: {vi: Hồ sơ quá hạn, en: Overdue files}", "title: {}"), "2:8: title has no text; write {vi: …, en: …}"),
