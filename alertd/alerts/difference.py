@@ -42,6 +42,22 @@ KEPT, MISSING = "kept", "missing"
 _BY_RULE = (Reason.EXCLUDED.value, Reason.RULE_CHANGED.value, Reason.RULE_REMOVED.value)
 
 _a, _f, _c = alerts_table.c, findings_table.c, changes_table.c
+# An alert as a row of changes, from its number on: at the unit and level that it has, and nothing measured.
+_AS_IT_STANDS: tuple[ColumnElement[Any], ...] = (
+    _a.id,
+    _a.rule,
+    _a.rule_version,
+    _a.dataset,
+    _a.key,
+    _a.record_id,
+    _a.source,
+    _a.record_changed_at,
+    _a.unit,
+    _a.unit,
+    _a.level,
+    _a.level,
+    null(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +163,7 @@ def _not_found(ran: Ran, when: Circumstances) -> Select[Any]:
     return (
         select(
             case((removed, Reason.RULE_REMOVED.value), else_=MISSING),
-            _a.id,
-            _a.rule,
-            _a.rule_version,
-            _a.dataset,
-            _a.key,
-            _a.record_id,
-            _a.source,
-            _a.record_changed_at,
-            _a.unit,
-            _a.unit,
-            _a.level,
-            _a.level,
-            null(),
+            *_AS_IT_STANDS,
             literal(when.missing()),
         )
         .select_from(alerts_table.outerjoin(findings_table, alike))
@@ -201,19 +205,7 @@ def _discarded_and_not_found(ran: Ran) -> Select[Any]:
     return (
         select(
             literal(Reason.MOVED_ON.value),
-            _a.id,
-            _a.rule,
-            _a.rule_version,
-            _a.dataset,
-            _a.key,
-            _a.record_id,
-            _a.source,
-            _a.record_changed_at,
-            _a.unit,
-            _a.unit,
-            _a.level,
-            _a.level,
-            null(),
+            *_AS_IT_STANDS,
             literal(Cause.OFFICE.value),
         )
         # the rule is compared as an expression, or SQLite would read all alerts of each rule by their key's index

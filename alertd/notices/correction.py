@@ -1,4 +1,4 @@
-"""Draft what corrects messages that turned out to be wrong: one to each head, by the message that he got. It writes nothing."""
+"""Draft what corrects messages that turned out to be wrong: one to each head, by the message that he got."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,16 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from sqlmodel import Session
+
 from alertd.model.asof import AsOf
 from alertd.model.reach import Recipient
 from alertd.model.words import Level, NoticeKind
 from alertd.notices.audience import destination
 from alertd.notices.clean import one_line
 from alertd.notices.compose import Composer
-from alertd.notices.put import Draft, by_mail
-from alertd.notices.render import Manner, render
+from alertd.notices.drafted import drafted
+from alertd.notices.put import Draft
 from alertd.notices.writer import Desk
 
 
@@ -43,6 +45,7 @@ class TooHigh:
 
 
 def corrections(
+    session: Session,
     desk: Desk,
     at: AsOf,
     off: Sequence[date],
@@ -59,7 +62,7 @@ def corrections(
         recipient = desk.reach.answering(each.unit)
         if recipient is not None:
             by_person.setdefault(recipient.person, (recipient, []))[1].append(each)
-    drafts = []
+    drafts: list[Draft] = []
     for person, (recipient, mine) in sorted(by_person.items()):
         to = destination(desk, recipient)
         if to is None:
@@ -69,16 +72,18 @@ def corrections(
         language = desk.language(recipient.contact)
         more["corrected"] = [_message(desk, at, rows, language) for rows in _by_message(mine)]
         letter = composer.letter("correction", to, meant, more=more)
-        manner = Manner(desk.settings.digest.lines, mail=bool(by_mail(to.ways)), thread=f"correction|{person}")
-        draft = Draft(
+        drafts += drafted(
+            session,
+            desk,
+            at,
+            letter,
+            to,
             kind=NoticeKind.ALERT,
-            to=to,
-            message=render(desk.templates, letter, manner).message,
-            once=f"{once}:{person}",
+            about="correction",
+            once=once,
             unit=recipient.unit,
             meant_for=person if meant else "",
         )
-        drafts.append(draft)
     return drafts
 
 

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from alertd.model.alerts import alerts_table, standing
@@ -100,16 +114,23 @@ def still_held(session: Session, hold: int) -> int:
     return int(session.connection().execute(waiting).scalar_one())
 
 
-def withdraw_untrue(session: Session, now: datetime) -> int:
-    """Take back what is held for a person of whose held alerts none stands any more, his list by mail with it."""
-    first = notices_table.alias("first")
-    true_still = exists().where(
+def _told_him(first: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Alerts that the notice held for the same person names: his list by mail names none."""
+    return (
         first.c.held_by == _n.held_by,
         first.c.person == _n.person,
         first.c.meant_for == _n.meant_for,
         first.c.state == NoticeState.HELD.value,
         _l.notice_id == first.c.id,
         _a.id == _l.alert_id,
+    )
+
+
+def withdraw_untrue(session: Session, now: datetime) -> int:
+    """Take back what is held for a person of whose held alerts none stands any more, his list by mail with it."""
+    first = notices_table.alias("first")
+    true_still = exists().where(
+        *_told_him(first),
         _a.held_by == _n.held_by,
         standing(_a.state),
     )
@@ -122,12 +143,7 @@ def outdated(session: Session, hold: int, person: str | None, midnight: datetime
     has ended, moved, or is at another level since; a person's list by mail with his notice."""
     first = notices_table.alias("first")
     changed = exists().where(
-        first.c.held_by == _n.held_by,
-        first.c.person == _n.person,
-        first.c.meant_for == _n.meant_for,
-        first.c.state == NoticeState.HELD.value,
-        _l.notice_id == first.c.id,
-        _a.id == _l.alert_id,
+        *_told_him(first),
         not_(and_(_a.held_by.is_not_distinct_from(hold), standing(_a.state), _a.level == _l.level)),
     )
     old = or_(_n.created_at < midnight, changed)

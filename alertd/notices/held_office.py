@@ -14,10 +14,9 @@ from alertd.model.base import table_of
 from alertd.model.words import Level, NoticeKind, Reason
 from alertd.notices.clean import one_line
 from alertd.notices.compose import Composer
+from alertd.notices.drafted import drafted
 from alertd.notices.filters import number
-from alertd.notices.put import URGENT, Draft, by_mail, put
-from alertd.notices.render import Manner, render
-from alertd.notices.trouble import Failures
+from alertd.notices.put import URGENT, put
 from alertd.notices.writer import Desk
 
 _a, _y = alerts_table.c, table_of(Cycle).c
@@ -41,20 +40,10 @@ def tell_office(session: Session, desk: Desk, at: AsOf, hold: int, brake: Mappin
     language = desk.language(office.contact)
     more = {**brake, "cycle": hold, "messages": messages, **_rows(session, desk, hold, language)}
     letter = Composer(desk, at, ()).letter("held", office, None, more=more)
-    manner = Manner(desk.settings.digest.lines, mail=bool(by_mail(office.ways)), thread=f"held|{office.person}")
-    done = render(desk.templates, letter, manner)
-    failures = Failures(desk)
-    failures.add(done.failed, letter)
-    failures.tell(session, at)
-    draft = Draft(
-        kind=NoticeKind.SYSTEM,
-        to=office,
-        message=done.message,
-        once=f"hold:{hold}:{office.person}",
-        unit=office.unit,
-        urgency=URGENT,
+    drafts = drafted(
+        session, desk, at, letter, office, kind=NoticeKind.SYSTEM, about="held", once=f"hold:{hold}", urgency=URGENT
     )
-    put(session, [draft], at, hold)
+    put(session, drafts, at, hold)
     return True
 
 

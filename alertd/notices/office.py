@@ -13,9 +13,9 @@ from alertd.model.reach import Recipient
 from alertd.model.words import NoticeKind
 from alertd.notices.clean import one_line
 from alertd.notices.compose import Composer
-from alertd.notices.put import Draft, by_mail, put, with_list
-from alertd.notices.render import Manner, render
-from alertd.notices.trouble import NOBODY, Failures
+from alertd.notices.drafted import drafted
+from alertd.notices.put import Draft, put
+from alertd.notices.trouble import NOBODY
 from alertd.notices.writer import Desk
 from alertd.store import troubles
 
@@ -56,19 +56,8 @@ def _drafts(
     more = {"begun_rows": begun, "over_rows": over, "noted_rows": noted}
     counts = {"begun": len(begun), "over": len(over), "noted": len(noted)}
     letter = Composer(desk, at, ()).letter("office", office, None, more=more | counts)
-    manner = Manner(desk.settings.digest.lines, mail=bool(by_mail(office.ways)), thread=f"system|{office.person}")
-    done = render(desk.templates, letter, manner)
-    failures = Failures(desk)
-    failures.add(done.failed, letter)
-    failures.tell(session, at)
-    draft = Draft(
-        kind=NoticeKind.SYSTEM,
-        to=office,
-        message=done.message,
-        once=f"office:{cycle_id if cycle_id is not None else at.now.isoformat()}:{office.person}",
-        unit=office.unit,
-    )
-    return with_list(draft, summary=done.summary)
+    once = f"office:{cycle_id if cycle_id is not None else at.now.isoformat()}"
+    return drafted(session, desk, at, letter, office, kind=NoticeKind.SYSTEM, about="system", once=once)
 
 
 def _line(row: Row[Any], at: AsOf) -> dict[str, Any]:

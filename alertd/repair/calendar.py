@@ -161,7 +161,7 @@ def _repair(
     tell_anew(session, unsent, Why.MISCOUNTED, at.now)
     off = tuple(day for day in days if not wanted.is_working(day))
     worked = tuple(day for day in days if wanted.is_working(day))
-    drafts = corrections(desk, at, off, worked, wrong, too_high, f"correction:{cycle}")
+    drafts = corrections(session, desk, at, off, worked, wrong, too_high, f"correction:{cycle}")
     notices = _hold(session, drafts, at, cycle)
     cycles.close(session, cycle, evaluation, done_to.counts, len(notices) + warned, now)
     moved = Moved(

@@ -3,20 +3,9 @@
 from alertd.demo.bot_faults import Fault as BotFault
 from alertd.demo.bot_sent import Sent
 from alertd.demo.feed import FaultKind
-from tests.acceptance.world import World, states
+from tests.acceptance.world import World, overdue, states
 
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-repeat: 2 working days
-template: overdue_files
-"""
+OVERDUE = overdue(repeat="2 working days")
 AN, BINH, CARTER, OFFICE = "an@hanoi.example", "binh@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 
 

@@ -95,6 +95,28 @@ unit = "H26.VP"
 """
 
 
+def overdue(
+    levels: str = "reminder: 1, warning: 3, critical: 10",
+    send: str = "reminder: digest, warning: office_hours, critical: at_once",
+    *,
+    measure: str = "working_days_late",
+    repeat: str = "",
+) -> str:
+    """The rule that most stories need, as an office writes it."""
+    return f"""\
+title: {{vi: Hồ sơ quá hạn, en: Overdue files}}
+basis: [{{text: Nghị định 118/2025/NĐ-CP}}]
+dataset: files
+when: [is_open, due_at is not null]
+measure: {measure}
+levels: {{{levels}}}
+to: unit_head
+send: {{{send}}}
+{f"repeat: {repeat}" if repeat else ""}
+template: overdue_files
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     code: int

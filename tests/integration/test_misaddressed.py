@@ -64,7 +64,7 @@ def test_who_loses_one_of_two_units_hears_of_the_other_anew_and_nothing_of_the_o
     both = replace(LAN, unit="H26.2")
     city = City(store, people=(LAN, both, OFFICE))
     city.finds("K1", Level.WARNING)
-    city.finds("K2", Level.WARNING, unit="H26.2")
+    city.finds("K10", Level.WARNING, unit="H26.2")
     told(city)
     city.people = (LAN, MINH, OFFICE)
     assert corrected(city).withdrawn == 2
@@ -76,7 +76,7 @@ def test_who_loses_one_of_two_units_hears_of_the_other_anew_and_nothing_of_the_o
         (MINH.name, "alert"),
         (MINH.name, "digest"),
     ]
-    assert all("K2" not in row.text for row in waiting if row.recipient == LAN.name)
+    assert all("K10" not in row.text for row in waiting if row.recipient == LAN.name)
 
 
 def test_the_same_address_under_another_name_is_another_person(city: City) -> None:
@@ -170,7 +170,7 @@ def test_in_a_rehearsal_the_head_for_whom_it_was_meant_counts_and_the_office_of_
 
 def test_what_stands_is_told_to_the_new_head_once_with_the_reason(city: City) -> None:
     city.finds("K1", Level.WARNING)
-    city.finds("K2", Level.REMINDER)
+    city.finds("K10", Level.REMINDER)
     told(city)
     with city.store.write() as session:
         session.connection().execute(update(notices_table).values(state="sent"))
@@ -187,7 +187,7 @@ def test_what_stands_is_told_to_the_new_head_once_with_the_reason(city: City) ->
     (notice, digest) = [row for row in city.notices() if row.person == MOI.person]
     assert "1 hồ sơ đang mở khi đồng chí bắt đầu phụ trách" in notice.text
     assert "K1" in digest.text
-    assert "K2" in digest.text
+    assert "K10" in digest.text
 
 
 def test_the_heirs_of_a_unit_are_all_that_it_became() -> None:

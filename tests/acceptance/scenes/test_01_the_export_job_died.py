@@ -3,20 +3,10 @@
 import pytest
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import PEOPLE, World, states
+from tests.acceptance.world import PEOPLE, World, overdue, states
 
 SCENE = "01_the_export_job_died"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 5}
-to: unit_head
-send: {reminder: digest, warning: digest}
-template: overdue_files
-"""
+OVERDUE = overdue("reminder: 1, warning: 5", "reminder: digest, warning: digest")
 DUE_SOON = """\
 title: {vi: Hồ sơ sắp đến hạn, en: Files due soon}
 basis: [{text: Nghị định 118/2025/NĐ-CP}]

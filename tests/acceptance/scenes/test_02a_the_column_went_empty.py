@@ -3,20 +3,10 @@
 import pytest
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import PEOPLE, World, states
+from tests.acceptance.world import PEOPLE, World, overdue, states
 
 SCENE = "02a_the_column_went_empty"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {warning: 1}
-to: unit_head
-send: {warning: at_once}
-template: overdue_files
-"""
+OVERDUE = overdue("warning: 1", "warning: at_once")
 AN, BINH, CARTER, OFFICE = "an@hanoi.example", "binh@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 HEADS = (AN, BINH, CARTER)
 OPEN = "H26.1-260901-0001"  # the only one of An's that is late

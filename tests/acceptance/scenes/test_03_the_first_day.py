@@ -1,21 +1,10 @@
 """Scene 3: the backlog of years is one summary a head, and a rule that is new begins quietly."""
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World
+from tests.acceptance.world import World, overdue
 
 SCENE = "03_the_first_day"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-repeat: 2 working days
-template: overdue_files
-"""
+OVERDUE = overdue(repeat="2 working days")
 AN, CARTER, OFFICE = "an@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 
 

@@ -6,20 +6,10 @@ from typing import Any
 import pytest
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World, states
+from tests.acceptance.world import World, overdue, states
 
 SCENE = "04_two_copies_two_dates"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 5}
-to: unit_head
-send: {reminder: digest, warning: office_hours}
-template: overdue_files
-"""
+OVERDUE = overdue("reminder: 1, warning: 5", "reminder: digest, warning: office_hours")
 CODE, OTHER, THIRD = "H26.1-260901-0001", "H26.1-260901-0002", "H26.2-260901-0003"
 PORTAL, DROP = "/cong-quoc-gia", "inbox"
 SOURCES = """

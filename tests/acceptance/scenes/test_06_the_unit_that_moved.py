@@ -1,21 +1,10 @@
 """Scene 6: units that end, split, merge or share a name, and files that move between units: each head hears what is his."""
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import PEOPLE, UNITS, World
+from tests.acceptance.world import PEOPLE, UNITS, World, overdue
 
 SCENE = "06_the_unit_that_moved"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-repeat: 2 working days
-template: overdue_files
-"""
+OVERDUE = overdue(repeat="2 working days")
 AN, BINH, CARTER, OFFICE = "an@hanoi.example", "binh@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 OLD = """\
 H26.Q1,UBND quận Ba Đình,district,H26,,2025-06-30

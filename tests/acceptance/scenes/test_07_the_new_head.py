@@ -5,20 +5,10 @@ import re
 import pytest
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import PEOPLE, World
+from tests.acceptance.world import PEOPLE, World, overdue
 
 SCENE = "07_the_new_head"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-template: overdue_files
-"""
+OVERDUE = overdue()
 AN, MOI, OFFICE = "an@hanoi.example", "moi@hanoi.example", "vanphong@hanoi.example"
 CARTER, STONE, PHO = "carter@hanoi.example", "stone@hanoi.example", "pho@hanoi.example"
 FIRST, SECOND, THIRD = "H26.1-260901-0001", "H26.1-260901-0002", "H26.1-260901-0003"

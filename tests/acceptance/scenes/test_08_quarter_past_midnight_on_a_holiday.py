@@ -1,20 +1,14 @@
 """Scene 8: levels tick at midnight, messages do not; the office hears at its opening, once, and no head is flooded."""
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World, states
+from tests.acceptance.world import World, overdue, states
 
 SCENE = "08_quarter_past_midnight_on_a_holiday"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: days_late
-levels: {reminder: 1, warning: 10, critical: 20}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-template: overdue_files
-"""
+OVERDUE = overdue(
+    "reminder: 1, warning: 10, critical: 20",
+    "reminder: digest, warning: office_hours, critical: at_once",
+    measure="days_late",
+)
 # They come to 20 days late on the National Day, Wednesday 2 September 2026; Monday and Tuesday are days off as well.
 TICKS, TICKS_TOO = "H26.1-260701-0001", "H26.1-260701-0002"
 FOREIGN = "H26.3-260701-0001"

@@ -2,20 +2,10 @@
 
 from alertd.demo.feed import FaultKind
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World
+from tests.acceptance.world import World, overdue
 
 SCENE = "09_up_by_230"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 200}
-to: unit_head
-send: {reminder: digest, warning: office_hours}
-template: overdue_files
-"""
+OVERDUE = overdue("reminder: 1, warning: 200", "reminder: digest, warning: office_hours")
 AN, CARTER, OFFICE = "an@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 GUARD = "[guard]\nmax_new = 1000.0\nmax_heads = 1000\n"
 READERS = ((AN, "vi"), (CARTER, "en"))

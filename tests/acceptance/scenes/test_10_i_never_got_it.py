@@ -7,21 +7,11 @@ from sqlalchemy import text
 
 from alertd.store.database import open_store
 from tests.acceptance.golden import golden
-from tests.acceptance.world import PEOPLE, World
+from tests.acceptance.world import PEOPLE, World, overdue
 from tests.reports import report
 
 SCENE = "10_i_never_got_it"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: office_hours}
-template: overdue_files
-"""
+OVERDUE = overdue(send="reminder: digest, warning: office_hours, critical: office_hours")
 AN, CARTER, OFFICE = "an@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 
 

@@ -6,20 +6,10 @@ from typing import Any
 
 from alertd.demo.bot_faults import Fault
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World
+from tests.acceptance.world import World, overdue
 
 SCENE = "11_the_forwarded_link"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 3, critical: 10}
-to: unit_head
-send: {reminder: digest, warning: office_hours, critical: at_once}
-template: overdue_files
-"""
+OVERDUE = overdue()
 AN, CARTER, OFFICE = "an@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 FILE, SECOND = "H26.1-260901-0001", "H26.1-260901-0002"
 AN_USER, THIEF, GROUP, CHANNEL = 501, 666, -1001, -1002

@@ -1,20 +1,10 @@
 """Scene 13: a day off known only when it is over. What it moves is seen first, then done; who was told wrong hears it."""
 
 from tests.acceptance.golden import golden
-from tests.acceptance.world import World, states
+from tests.acceptance.world import World, overdue, states
 
 SCENE = "13_the_holiday_nobody_told_us_about"
-OVERDUE = """\
-title: {vi: Hồ sơ quá hạn, en: Overdue files}
-basis: [{text: Nghị định 118/2025/NĐ-CP}]
-dataset: files
-when: [is_open, due_at is not null]
-measure: working_days_late
-levels: {reminder: 1, warning: 2}
-to: unit_head
-send: {reminder: office_hours, warning: office_hours}
-template: overdue_files
-"""
+OVERDUE = overdue("reminder: 1, warning: 2", "reminder: office_hours, warning: office_hours")
 AN, CARTER, OFFICE = "an@hanoi.example", "carter@hanoi.example", "vanphong@hanoi.example"
 FRIDAY, MONDAY, LONG_AGO = "H26.1-260901-0001", "H26.1-260901-0002", "H26.1-260901-0003"
 FOREIGN = "H26.3-260901-0001"
