@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -69,10 +68,6 @@ class FirstDay:
         return sum(sum(levels.values()) for levels in self.alerts.values())
 
 
-class _NotInEarnest(Exception):
-    """Takes a look back, with all that it wrote."""
-
-
 def begun(session: Session) -> Begun | None:
     """Whether the backlog was taken as the baseline in this store."""
     text = facts.read_fact(session, LIVE_SINCE)
@@ -110,14 +105,11 @@ def poll_what_was_never_read(site: Site) -> list[Polled]:
 def look(site: Site) -> FirstDay:
     """What the first day would send, found as a cycle finds it and taken back."""
     site = as_believed(site)
-    found: list[FirstDay] = []
-    with suppress(_NotInEarnest), site.store.write() as session:
+    with site.store.rehearse() as session:
         seen = see(session, site)
         baseline.take_all(session, seen.cycle, seen.at.now)
         desk = _in_earnest(seen.desk)
-        found.append(_first_day(session, site, desk, seen.at, Summaries(session, desk, seen.at)))
-        raise _NotInEarnest
-    return found[0]
+        return _first_day(session, site, desk, seen.at, Summaries(session, desk, seen.at))
 
 
 def begin(site: Site, *, by: str) -> FirstDay:

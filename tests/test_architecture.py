@@ -238,7 +238,8 @@ def test_no_text_holds_an_address_but_the_known_ones() -> None:
 
 
 def test_no_text_names_a_place_on_the_machine_where_it_was_written() -> None:
-    option = re.compile(r"(?:--index-url|find-links)[= ]\S*[/:]")
+    # an option with an address or a folder of one machine; a service user's home is every machine's
+    option = re.compile(r"--(?!home )[a-z-]+[= ](?:\w+://|/)|-(?:index|links)[a-z-]*[= ]\S*[/:]")
     places = [str(place) for place in (ROOT, Path.home()) if len(place.parts) > 1]
     place = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?=/|\b)" for name in places) or r"(?!)")
     found = [

@@ -27,8 +27,8 @@ from alertd.settings.source_shapes import SourceSettings
 
 _START = 4 * 1024 * 1024  # bytes in which a file shows what it is
 _SHOWN = 40  # characters of a sheet's name; Excel allows 31
-# What a damaged or made-up archive makes of zipfile, zlib and calamine.
-_DAMAGED = (CalamineError, KeyError, EOFError, zipfile.error, zlib.error, NotImplementedError, RuntimeError, ValueError)
+# What a damaged or made-up archive makes of zipfile, zlib and calamine; an unknown compression is a RuntimeError too.
+_DAMAGED = (CalamineError, KeyError, EOFError, zipfile.error, zlib.error, RuntimeError, ValueError)
 
 _PANIC = "PanicException"  # of calamine, over a workbook that nobody foresaw; no Exception, and of no module
 
