@@ -10,6 +10,7 @@ AlertdError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 _MESSAGE = 2_000  # characters
 
@@ -18,9 +19,29 @@ class AlertdError(Exception):
     """Base of the tree; ``str()`` of any of them is fit to be shown to a person."""
 
 
+class Said(str):
+    """A sentence in English that carries the same in Vietnamese. Joined or formatted, it is plain English again: build both."""
+
+    vi: str
+
+    def __new__(cls, en: str, vi: str) -> Self:
+        made = super().__new__(cls, en)
+        made.vi = vi
+        return made
+
+    def __reduce__(self) -> tuple[type["Said"], tuple[str, str]]:
+        return Said, (str(self), self.vi)
+
+
+def in_language(text: str, language: str) -> str:
+    """The text in the language, in English where there is no other."""
+    return text.vi if language == "vi" and isinstance(text, Said) else str(text)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One complaint: where it is, what is wrong, and the cure. ``line`` and ``col`` count from 1; 0 = unknown."""
+    """One complaint: where it is, what is wrong, and the cure. ``line`` and ``col`` count from 1; 0 = unknown. ``length``: how
+    many characters from there on are at fault; 0 = unknown. ``what`` and ``cure`` are `Said` where the office may read them."""
 
     file: str
     line: int
@@ -28,6 +49,7 @@ class Fault:
     what: str
     cure: str = ""
     warning: bool = False
+    length: int = 0
 
     @property
     def place(self) -> str:
@@ -36,8 +58,25 @@ class Fault:
             return self.file
         return f"{self.file}:{self.line}:{self.col}" if self.col else f"{self.file}:{self.line}"
 
+    def said(self, language: str) -> str:
+        """``place: what; cure`` in the language, as far as it was written in it."""
+        parts = (in_language(part, language) for part in (self.what, self.cure) if part)
+        return f"{self.place}: {'; '.join(parts)}"
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """For scripts: the same in one language."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "col": self.col,
+            "length": self.length,
+            "what": in_language(self.what, language),
+            "cure": in_language(self.cure, language),
+            "warning": self.warning,
+        }
+
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}; {self.cure}" if self.cure else f"{self.place}: {self.what}"
+        return self.said("en")
 
 
 class Misconfigured(AlertdError):
