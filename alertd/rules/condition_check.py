@@ -6,13 +6,14 @@ from typing import NoReturn
 from sqlglot import exp
 
 from alertd.model.dataset import Field
+from alertd.rules import value_said as say
 from alertd.rules.condition_tree import (
     ARITHMETIC,
     COMPARISONS,
     FLIPPED,
     arguments,
     branches,
-    cure_of_kinds,
+    extent,
     is_text,
 )
 from alertd.rules.condition_types import (
@@ -35,9 +36,11 @@ from alertd.rules.condition_types import (
     Node,
     Not,
 )
-from alertd.rules.functions import COUNTING, FUNCTIONS
+from alertd.rules.functions import COUNTING
+from alertd.rules.literal_said import no_number, text_alone
 from alertd.rules.literals import number_literal, typed_literal
-from alertd.rules.nearest import did_you_mean
+from alertd.rules.name_said import unknown_field
+from alertd.rules.wrong import Wrong
 
 
 class Stop(Exception):
@@ -47,14 +50,15 @@ class Stop(Exception):
 class Checker:
     """Reads one condition. ``complaints`` holds what was wrong; the tree counts only where it is empty."""
 
-    def __init__(self, fields: Mapping[str, Field], multiplications: int) -> None:
+    def __init__(self, text: str, fields: Mapping[str, Field], multiplications: int) -> None:
         self.complaints: list[Complaint] = []
+        self._text = text
         self._fields = fields
         self._multiplications = multiplications
 
-    def complain(self, at: exp.Expr, what: str, cure: str = "") -> None:
-        places = [node.meta["start"] for node in at.walk() if "start" in node.meta]
-        self.complaints.append(Complaint(min(places, default=0), what, cure))
+    def complain(self, at: exp.Expr, found: Wrong) -> None:
+        start, length = extent(at)
+        self.complaints.append(Complaint(start, found.what, found.cure, length))
 
     def condition(self, tree: exp.Expr) -> Node | None:
         try:
@@ -66,19 +70,23 @@ class Checker:
         try:
             node = self._value(tree)
             if node.kind is not Kind.INTEGER:
-                self._stop(tree, f"a measure is a whole number, this is a {node.kind}", "name a field that counts")
+                self._stop(tree, say.no_measure(node.kind))
             return node
         except Stop:
             return None
 
-    def _stop(self, at: exp.Expr, what: str, cure: str = "") -> NoReturn:
-        self.complain(at, what, cure)
+    def _stop(self, at: exp.Expr, found: Wrong) -> NoReturn:
+        self.complain(at, found)
         raise Stop
+
+    def _written(self, at: exp.Expr) -> str:
+        start, length = extent(at)
+        return self._text[start : start + length]
 
     def _yes_no(self, tree: exp.Expr) -> Node:
         node = self._node(tree)
         if node.kind is not Kind.BOOLEAN:
-            self._stop(tree, f"a {node.kind} stands where a yes/no is needed", "compare it with something")
+            self._stop(tree, say.no_yes_no(node.kind, self._written(tree)))
         return node
 
     def _node(self, tree: exp.Expr) -> Node:
@@ -102,14 +110,10 @@ class Checker:
 
     # --- logic ---
     def _logic(self, tree: exp.And | exp.Or) -> Node:
-        own, other = (exp.And, exp.Or) if isinstance(tree, exp.And) else (exp.Or, exp.And)
+        """Every part is read, whatever the others are; where the two are mixed is said from the tokens."""
+        own = exp.And if isinstance(tree, exp.And) else exp.Or
         parts = []
         for branch in branches(tree, own):
-            if isinstance(branch, other):
-                self.complain(
-                    branch, "and and or are mixed without brackets", "put brackets around what belongs together"
-                )
-                continue
             try:
                 parts.append(self._yes_no(branch))
             except Stop:
@@ -121,14 +125,17 @@ class Checker:
 
     # --- comparisons ---
     def _compare(self, tree: exp.Expr, op: str) -> Node:
+        if type(tree.this) in COMPARISONS and not isinstance(tree.expression, exp.Boolean):
+            one, two, end = tree.this, tree.this.expression, tree.expression
+            self._stop(tree, say.chained(f"{self._written(one)} and {self._written(two)} {op} {self._written(end)}"))
         left, right = self._pair(tree, tree.this, tree.expression)
         if left.kind is Kind.BOOLEAN:
             if op not in ("=", "<>"):
-                self._stop(tree, f"yes/no values are not ordered, {op} cannot stand between them", "use = or <>")
+                self._stop(tree, say.no_order(op))
             if isinstance(left, Literal):
                 left, right = right, left
             if not isinstance(right, Literal):
-                self._stop(tree, "two yes/no values are compared with each other", "use and, or, not")
+                self._stop(tree, say.TWO_YES_NO)
         if isinstance(left, Literal) and not isinstance(right, Literal):
             left, right, op = right, left, FLIPPED[op]
         return Compare(op, left, right)
@@ -136,9 +143,9 @@ class Checker:
     def _pair(self, tree: exp.Expr, one: exp.Expr, two: exp.Expr) -> tuple[Node, Node]:
         """Both sides, a text literal typed by the other side."""
         if isinstance(one, exp.Null):
-            self._stop(tree, "a comparison with null never holds", "write is null or is not null")
+            self._stop(tree, say.with_null(self._written(two), COMPARISONS.get(type(tree), "")))
         if is_text(one) and is_text(two):
-            self._stop(tree, "two texts are compared with each other", "compare a field with a text")
+            self._stop(tree, say.TWO_TEXTS)
         if is_text(one):
             right = self._node(two)
             return self._literal(one, right), right
@@ -148,7 +155,8 @@ class Checker:
     def _beside(self, tree: exp.Expr, left: Node, two: exp.Expr) -> Node:
         """What stands on the right of ``left``: a text literal is typed by it."""
         if isinstance(two, exp.Null):
-            self._stop(tree, "a comparison with null never holds", "write is null or is not null")
+            value = tree.this if tree.expression is two else None
+            self._stop(tree, say.with_null(self._written(value) if value else "", COMPARISONS.get(type(tree), "")))
         right = self._literal(two, left) if is_text(two) else self._node(two)
         self._agree(two, left, right)
         return right
@@ -156,51 +164,54 @@ class Checker:
     def _agree(self, at: exp.Expr, left: Node, right: Node) -> None:
         one, two = left.kind, right.kind
         if one is not two and not {one, two} <= set(NUMBERS) and not {one, two} <= set(TEXTS):
-            self._stop(at, f"a {one} is compared with a {two}", cure_of_kinds({one, two}))
+            words = left.field.words if isinstance(left, FieldRef) else ()
+            self._stop(at, say.unlike(one, two, self._written(at), words))
 
     def _literal(self, tree: exp.Expr, other: Node) -> Literal:
-        value, what, cure = typed_literal(tree.this, other)
-        if value is None:
-            self._stop(tree, what, cure)
+        value = typed_literal(tree.this, other)
+        if not isinstance(value, Literal):
+            self._stop(tree, value)
         return value
 
     def _is(self, tree: exp.Is) -> Node:
+        if isinstance(tree.expression, exp.Boolean) and isinstance(tree.this, exp.Column):
+            self._stop(tree, say.is_yes_no(self._written(tree.this), holds=bool(tree.expression.this)))
         if not isinstance(tree.expression, exp.Null):
-            self._stop(tree, "is stands before null only", "write a yes/no field by itself, or not in front of it")
+            self._stop(tree, say.IS_WITHOUT_NULL)
         if isinstance(tree.this, (exp.Literal, exp.Null)):
-            self._stop(tree, "a value as written is never null", "name a field")
+            self._stop(tree, say.VALUE_IS_NULL)
         return IsNull(self._node(tree.this))
 
     def _in(self, tree: exp.In) -> Node:
         value = self._value(tree.this)
         written = tree.args.get("expressions") or []
         if not written:
-            self._stop(tree, "in needs a list", "write it in brackets: in ('a', 'b')")
+            self._stop(tree, say.in_without_list(self._written(tree.args["field"]) if tree.args.get("field") else ""))
         items = []
         for item in written:
             literal = self._literal(item, value) if is_text(item) else self._node(item)
             if not isinstance(literal, Literal):
-                self._stop(item, "a list holds values as written only", "write each value out")
+                self._stop(item, say.LIST_OF_FIELDS)
             self._agree(item, value, literal)
             items.append(literal)
         if value.kind is Kind.BOOLEAN:
-            self._stop(tree, "a yes/no value is not looked up in a list", "write it by itself, or not in front of it")
+            self._stop(tree, say.YES_NO_IN_LIST)
         return In(value, tuple(items))
 
     def _between(self, tree: exp.Between) -> Node:
         value = self._value(tree.this)
         if tree.args.get("symmetric") or value.kind is Kind.BOOLEAN:
-            self._stop(tree, "between needs values that are ordered", "write field between 1 and 5")
+            self._stop(tree, say.NO_ORDER_BETWEEN)
         low = self._beside(tree, value, tree.args["low"])
         return Between(value, low, self._beside(tree, value, tree.args["high"]))
 
     def _like(self, tree: exp.Like) -> Node:
         value = self._value(tree.this)
         if value.kind not in TEXTS or not is_text(tree.expression):
-            self._stop(tree, "like compares a text field with a pattern", "write field like 'H26.%'")
+            self._stop(tree, say.NO_LIKE)
         pattern = str(tree.expression.this)
         if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
-            self._stop(tree.expression, "the pattern ends in the middle of an escape", "write \\\\ for a backslash")
+            self._stop(tree.expression, say.HALF_ESCAPE)
         node = Like(value, pattern)
         return Not(node) if tree.args.get("negate") else node
 
@@ -221,7 +232,7 @@ class Checker:
             return self._arithmetic(tree, ARITHMETIC[type(tree)], left, right)
         if isinstance(tree, (exp.Coalesce, exp.Abs, exp.Anonymous)):
             return self._call(tree)
-        self.complain(tree, f"{type(tree).__name__.lower()} cannot stand here", "see docs/rules.md for what can")
+        self.complain(tree, say.cannot_stand(type(tree).__name__.lower()))
         raise Stop
 
     def _name(self, tree: exp.Column) -> Node:
@@ -231,15 +242,15 @@ class Checker:
         if name == "now":
             return Clock(Kind.MOMENT)
         if name not in self._fields:
-            self._stop(tree, f"unknown field {name!r}", did_you_mean(name, self._fields))
+            self._stop(tree, unknown_field(name, self._fields))
         return FieldRef(self._fields[name])
 
     def _number(self, tree: exp.Literal) -> Node:
         text = str(tree.this)
         if tree.is_string:
-            self._stop(tree, f"the text '{text}' stands alone", "compare a field with it")
+            self._stop(tree, text_alone(text))
         if (number := number_literal(text)) is None:
-            self._stop(tree, f"{text} is not a number that can be compared", "write digits, up to 1000000000")
+            self._stop(tree, no_number(text))
         return number
 
     def _minus(self, tree: exp.Neg) -> Node:
@@ -251,12 +262,13 @@ class Checker:
     def _arithmetic(self, tree: exp.Expr, op: str, left: Node, right: Node) -> Node:
         for side in (left, right):
             if side.kind not in NUMBERS:
-                cure = "count days with working_days_since(field)" if side.kind in (Kind.DATE, Kind.MOMENT) else ""
-                self._stop(tree, f"{op} works on numbers, not on a {side.kind}", cure)
+                self._stop(tree, say.no_arithmetic(op, side.kind))
         if op in "*/":
             self._multiplications -= 1
             if self._multiplications < 0:
-                self._stop(tree, "too many multiplications and divisions", "at most 8 stand in one condition")
+                self._stop(tree, say.TOO_MANY)
+        if op == "/" and isinstance(right, Literal) and not right.value:
+            self._stop(tree, say.BY_ZERO)
         whole = op in "+-" and left.kind is right.kind is Kind.INTEGER
         return Arithmetic(op, left, right, Kind.INTEGER if whole else Kind.DECIMAL)
 
@@ -268,10 +280,10 @@ class Checker:
         if name is Called.ABS:
             value = self._node(written[0])
             if value.kind not in NUMBERS:
-                self._stop(tree, f"abs works on numbers, not on a {value.kind}")
+                self._stop(tree, say.no_arithmetic("abs", value.kind))
             return Call(name, (value,), value.kind)
         if len(written) < 2:
-            self._stop(tree, "coalesce needs at least two values", f"write {FUNCTIONS[Called.COALESCE].usage}")
+            self._stop(tree, say.ONE_VALUE)
         first = self._node(written[0])
         others = [self._literal(item, first) if is_text(item) else self._node(item) for item in written[1:]]
         for item, other in zip(written[1:], others, strict=True):
@@ -283,5 +295,5 @@ class Checker:
         counted = [field.name for field in self._fields.values() if field.number]
         node = self._node(written[0]) if len(written) == 1 else None
         if not isinstance(node, FieldRef) or not node.field.number:
-            self._stop(tree, f"{name} counts from the day of one field", f"possible are {', '.join(counted)}")
+            self._stop(tree, say.counts_from_a_day(name, counted))
         return Call(name, (node,), Kind.INTEGER)

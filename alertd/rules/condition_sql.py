@@ -5,6 +5,7 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Double, and_, cast, func, literal, not_, or_
+from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.types import Boolean, Date, Integer, String, TypeEngine
 
 from alertd.model.base import Moment
@@ -49,7 +50,7 @@ def sql(node: Node, scope: Scope, zone: ZoneInfo) -> SQL:
             joined = [sql(part, scope, zone) for part in parts]
             return and_(*joined) if op == "and" else or_(*joined)
         case Not(part):
-            return not_(sql(part, scope, zone))
+            return _negated(sql(part, scope, zone))
         case IsNull(value):
             return sql(value, scope, zone).is_(None)
         case In() | Between() | Like():
@@ -148,7 +149,7 @@ def _counted_bounds(call: Call, op: str, step: int, scope: Scope) -> list[SQL]:
 def _compare(node: Compare, scope: Scope, zone: ZoneInfo) -> SQL:
     if isinstance(node.right, Literal) and node.right.kind is Kind.BOOLEAN:
         value = sql(node.left, scope, zone)
-        return value if (node.op == "=") == node.right.value else not_(value)
+        return value if (node.op == "=") == node.right.value else _negated(value)
     if node.op in ("=", "<>"):
         left, right = sql(node.left, scope, zone), sql(node.right, scope, zone)
         return left == right if node.op == "=" else left != right
@@ -162,6 +163,11 @@ def _compare(node: Compare, scope: Scope, zone: ZoneInfo) -> SQL:
             return left > right
         case _:
             return left >= right
+
+
+def _negated(value: SQL) -> SQL:
+    """In brackets: PostgreSQL reads ``NOT x IS NULL``, which SQLAlchemy writes, as NOT (x IS NULL)."""
+    return Grouping(not_(value))
 
 
 def _ordered(node: Node, scope: Scope, zone: ZoneInfo) -> SQL:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from alertd.rules.condition_types import NUMBERS, TEXTS, Kind
-
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -16,18 +14,6 @@ COMPARISONS: dict[type[exp.Expr], str] = {
 }
 FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
-
-
-def cure_of_kinds(kinds: set[Kind]) -> str:
-    if kinds == {Kind.DATE, Kind.MOMENT}:
-        return "compare a date with today, a moment with now"
-    if Kind.BOOLEAN in kinds:
-        return "write each comparison by itself, and join them by and"
-    if kinds & set(NUMBERS) and kinds & set(TEXTS):
-        return "put quotes around the text: '1.004220'"
-    if kinds & set(NUMBERS):
-        return "count with working_days_since(field)"
-    return "compare a field with a value of its own type"
 
 
 def branches(tree: exp.Expr, joined_by: type[exp.Expr]) -> list[exp.Expr]:
@@ -47,6 +33,15 @@ def arguments(tree: exp.Expr) -> Iterator[exp.Expr]:
     if tree.this is not None and not isinstance(tree, exp.Anonymous):
         yield tree.this
     yield from tree.args.get("expressions") or []
+
+
+def extent(tree: exp.Expr) -> tuple[int, int]:
+    """From which character on it stands, and how many: names and values as written carry their places, signs do not."""
+    places = [(node.meta["start"], node.meta["end"]) for node in tree.walk() if "start" in node.meta]
+    if not places:
+        return 0, 0
+    start = min(place for place, _ in places)
+    return start, max(end for _, end in places) - start + 1
 
 
 def is_text(tree: exp.Expr) -> bool:

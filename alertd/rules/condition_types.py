@@ -140,11 +140,13 @@ Node = FieldRef | Literal | Clock | Compare | Logic | Not | IsNull | In | Betwee
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with a condition, at which character of its text (from 0), and the cure."""
+    """What is wrong with a condition, from which character of its text on (from 0), the cure, and how many characters are at
+    fault (0: unknown)."""
 
     offset: int
     what: str
     cure: str = ""
+    length: int = 0
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from alertd.model.words import Level
+from alertd.rules import rule_said as say
 from alertd.rules.lines import Lines
 from alertd.rules.rulebook import LevelStep
+from alertd.rules.shape_said import odd_number
 from alertd.rules.yaml_text import Document
 
 _LARGEST = 1_000_000_000
-_FALLING = "a measure that falls as things get worse needs conditions: warning: working_days_left <= 1"
 
 
 def read_levels(document: Document, values: Mapping[str, Any], lines: Lines) -> tuple[LevelStep, ...]:
@@ -19,16 +20,16 @@ def read_levels(document: Document, values: Mapping[str, Any], lines: Lines) -> 
         return ()
     levels, level = values["levels"], values["level"]
     if (levels is None) == (level is None):
-        what = "levels is missing" if levels is None else "both levels and level"
-        cure = "write levels: {reminder: 1, warning: 5}, or level: warning" if levels is None else "keep one of them"
-        lines.faults.append(document.fault(() if levels is None else ("level",), what, cure))
+        missing = levels is None
+        fault = document.fault((), *say.NO_LEVELS) if missing else document.fault_at_key(("level",), *say.BOTH_LEVELS)
+        lines.faults.append(fault)
         return ()
     if level is not None:
         return (LevelStep(Level.of(level)),)
     written = [(each, getattr(levels, each.word)) for each in sorted(Level, reverse=True)]
     found = [step for each, value in written if value is not None for step in _step(document, lines, each, value)]
     if all(value is None for _, value in written):
-        lines.faults.append(document.fault(("levels",), "no level at all", "write at least one, as in {warning: 1}"))
+        lines.faults.append(document.fault(("levels",), *say.NO_LEVEL_AT_ALL))
     _check_steps(document, values, lines, found)
     return tuple(found)
 
@@ -38,19 +39,18 @@ def _step(document: Document, lines: Lines, level: Level, value: int | str) -> l
     if isinstance(value, str):
         return [LevelStep(level, condition=each) for each in lines.read(path, value)]
     if abs(value) > _LARGEST:
-        lines.faults.append(document.fault(path, f"{value} is no step", f"at most {_LARGEST}"))
+        lines.faults.append(document.fault(path, *say.no_step(value, _LARGEST)))
         return []
+    if (written := document.written(path)) != str(value):  # 010, 0x10, 1_000
+        lines.faults.append(document.fault(path, *odd_number(written, value)))
     return [LevelStep(level, step=value)]
 
 
 def _check_steps(document: Document, values: Mapping[str, Any], lines: Lines, found: list[LevelStep]) -> None:
     steps = [step for step in found if step.step is not None]
     if steps and "measure" in values and values["measure"] is None:
-        what = "a number is a step of the measure, and the rule has none"
-        cure = "add measure: working_days_late, or write a condition"
-        lines.faults.append(document.fault(("levels", steps[0].level.word), what, cure))
+        lines.faults.append(document.fault(("levels", steps[0].level.word), *say.NO_MEASURE))
     for worse, milder in itertools.pairwise(steps):
         if worse.step is not None and milder.step is not None and worse.step <= milder.step:
-            what = f"{worse.level.word} begins at {worse.step}, {milder.level.word} at {milder.step}"
-            cure = f"let steps rise with their levels; {_FALLING}"
-            lines.faults.append(document.fault(("levels", worse.level.word), what, cure))
+            falling = say.not_rising(worse.level.word, worse.step, milder.level.word, milder.step)
+            lines.faults.append(document.fault(("levels", worse.level.word), *falling))

@@ -7,22 +7,24 @@ from typing import Any
 from alertd.errors import Fault
 from alertd.model.dataset import Field
 from alertd.rules.condition import read_condition
+from alertd.rules.condition_said import COMMA, HASH
 from alertd.rules.condition_types import Compare, FieldRef, In, Kind, Literal, Node, children
+from alertd.rules.name_said import no_unit
 from alertd.rules.rulebook import Condition
+from alertd.rules.yaml_said import in_quotes
 from alertd.rules.yaml_text import Document, Path_
-from alertd.settings.complaint import nearest
 
-_COMMA = "in [ … ] and { … } a comma ends the value; write it on a line of its own, or in quotes"
-_HASH = "a # after a space begins a comment in YAML; put the whole line in quotes"
+_MOST = 50  # faults, and warnings, of the conditions of one rule: whoever has mended them sees the others
 
 
 @dataclass
 class Lines:
-    """``units``: the codes that a unit can have; empty: not known."""
+    """``units``: the codes that a unit can have; empty: not known. ``codes``: the same by the units' full names."""
 
     document: Document
     fields: Mapping[str, Field]
     units: Collection[str]
+    codes: Mapping[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def read(self, path: Path_, value: str | Sequence[str]) -> tuple[Condition, ...]:
@@ -35,23 +37,27 @@ class Lines:
         return next(self._one(path, text, number=True), None)
 
     def _one(self, path: Path_, text: str, *, number: bool = False) -> Iterator[Condition]:
+        if sum(not fault.warning for fault in self.faults) >= _MOST:
+            return
         node, complaints = read_condition(text, self.fields, number=number)
         for complaint in complaints:
             cure = complaint.cure
             if self.document.is_in_brackets(path) and _open_brackets(text):
-                cure = _COMMA
+                cure = COMMA
             elif self.document.rest_of_line(path).startswith(" #") and text.count("'") % 2:
-                cure = _HASH
-            self.faults.append(self.document.fault_inside(path, complaint.offset, complaint.what, cure))
+                cure = HASH
+            place = complaint.offset, complaint.what, cure
+            self.faults.append(self.document.fault_inside(path, *place, length=complaint.length))
         if node is not None:
-            self._unknown_units(path, node)
+            self._unknown_units(path, text, node)
             yield Condition(" ".join(text.split()), node)
 
-    def _unknown_units(self, path: Path_, node: Node) -> None:
+    def _unknown_units(self, path: Path_, text: str, node: Node) -> None:
         for code in dict.fromkeys(_units_in(node)):
-            if self.units and code not in self.units:
-                what, cure = f"no unit has the code {code!r}", nearest(code, self.units) or "see units.csv"
-                self.faults.append(self.document.fault(path, what, cure, warning=True))
+            if self.units and code not in self.units and len(self.faults) < _MOST:
+                found, written = no_unit(code, self.units, self.codes), in_quotes(code)
+                place = text.find(written), *found
+                self.faults.append(self.document.fault_inside(path, *place, length=len(written), warning=True))
 
 
 def _open_brackets(text: str) -> bool:

@@ -11,27 +11,37 @@ from alertd.model.datasets import DATASETS
 from alertd.model.duration import Duration, Unit
 from alertd.model.rule import Addressee, Basis, Rule, To
 from alertd.model.words import Level, Send
+from alertd.rules import rule_said as say
 from alertd.rules.condition_types import fields_in
 from alertd.rules.deadline import ADDED, fields_with
 from alertd.rules.levels import read_levels
 from alertd.rules.lines import Lines
-from alertd.rules.nearest import did_you_mean
+from alertd.rules.name_said import names_of, unknown_field
 from alertd.rules.rulebook import CompiledRule, Condition, Deadline, Exclusion, LevelStep
+from alertd.rules.sense import doubts
 from alertd.rules.shape import NO_YEARS, TextsShape
 from alertd.rules.shape_faults import shaped
+from alertd.rules.shape_said import cut_by_comment
+from alertd.rules.wrong import Wrong
 from alertd.rules.yaml_text import Document, Path_
-from alertd.settings.complaint import nearest
 
 _WORDS = {kind.value: kind for kind in Addressee if kind is not Addressee.UNIT}
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a rule may name: unit codes and templates (empty: not known, not checked); the site's language."""
+    """What a rule may name: unit codes, best with the full name of each, and templates (empty: not known, not checked); the
+    site's language."""
 
     language: str
     units: Collection[str]
     templates: Collection[str]
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Units' codes by their full names, as far as these are known."""
+        named = self.units.items() if isinstance(self.units, Mapping) else ()
+        return {name: code for code, name in named if isinstance(name, str)}
 
 
 def read_rule(document: Document, known: Known) -> tuple[CompiledRule | None, list[Fault]]:
@@ -41,7 +51,8 @@ def read_rule(document: Document, known: Known) -> tuple[CompiledRule | None, li
     faults += reader.check()
     if any(not fault.warning for fault in faults):
         return None, faults
-    return reader.compiled(), faults
+    compiled = reader.compiled()
+    return compiled, faults + doubts(compiled, document)
 
 
 class _Reader:
@@ -67,20 +78,20 @@ class _Reader:
             self._conditions()
             for index, name in enumerate(self._values.get("show", ())):
                 if name not in self._fields:
-                    self._fault(("show", index), f"unknown field {name!r}", did_you_mean(name, self._fields))
+                    self._fault(("show", index), unknown_field(name, self._fields))
         self._addressee()
         self._template()
         self._texts()
         self._periods()
         return self._faults
 
-    def _fault(self, path: Path_, what: str, cure: str = "", *, warning: bool = False) -> None:
-        self._faults.append(self._document.fault(path, what, cure, warning=warning))
+    def _fault(self, path: Path_, found: Wrong, *, warning: bool = False) -> None:
+        self._faults.append(self._document.fault(path, *found, warning=warning))
 
     def _dataset(self) -> Dataset | None:
         name = self._values.get("dataset")
         if name is not None and name not in DATASETS:
-            self._fault(("dataset",), f"unknown dataset {name!r}", did_you_mean(name, DATASETS))
+            self._fault(("dataset",), say.dataset(name, DATASETS))
         return DATASETS.get(name) if name is not None else None
 
     # --- the deadline and what it makes of the fields ---
@@ -90,7 +101,7 @@ class _Reader:
             return dataset.fields
         counting = {field.name: field for field in dataset.declared if field.number}
         if not counting:
-            self._fault(("deadline",), f"{dataset.name} has no day from which to count", "leave the deadline out")
+            self._fault(("deadline",), say.nothing_to_count_from(dataset.name))
         start = counting.get(written.counted_from) if written is not None else None
         if written is not None and counting:
             self._deadline = self._read_deadline(dataset, counting, start, written)
@@ -102,17 +113,17 @@ class _Reader:
         self, dataset: Dataset, counting: Mapping[str, Field], start: Field | None, written: Any
     ) -> Deadline | None:
         if start is None:
-            known = did_you_mean(written.counted_from, counting)
-            self._fault(("deadline", "counted_from"), f"nothing is counted from {written.counted_from!r}", known)
+            self._fault(
+                ("deadline", "counted_from"),
+                say.not_counted_from(written.counted_from, counting, names_of(counting.values())),
+            )
         self._length(("deadline", "within"), written.within)
         flags = {field.name: field for field in dataset.declared if field.type is FieldType.BOOLEAN}
         for name, period in written.within_if.items():
             self._length(("deadline", "within_if", name), period)
             if name not in flags:
-                what = f"{name!r} is no yes/no field"
-                self._faults.append(
-                    self._document.fault_at_key(("deadline", "within_if", name), what, did_you_mean(name, flags))
-                )
+                path = ("deadline", "within_if", name)
+                self._faults.append(self._document.fault_at_key(path, *say.no_flag(name, flags)))
         if start is None or not written.within_if.keys() <= flags.keys():
             return None
         others = tuple((flags[name], period) for name, period in written.within_if.items())
@@ -120,18 +131,18 @@ class _Reader:
 
     def _length(self, path: Path_, period: Duration) -> None:
         if period.unit not in (Unit.WORKING_DAYS, Unit.DAYS):
-            cure = "write n working days or nd; 8 working hours are 1 working days"
-            self._fault(path, f"a deadline counts whole days, not {period.unit}", cure)
+            self._fault(path, say.no_whole_days(period))
         elif period.amount > NO_YEARS:
-            self._fault(path, f"{period} is more than a hundred years", "write the number of the law")
+            self._fault(path, say.too_long(period))
 
     # --- conditions ---
     def _conditions(self) -> None:
         values = self._values
-        lines = Lines(self._document, self._fields, self._known.units)
+        lines = Lines(self._document, self._fields, self._known.units, self._known.codes)
         self._when = lines.read(("when",), values.get("when", ()))
-        self._ends_when = lines.read(("ends_when",), values.get("ends_when") or ())
-        if measure := values.get("measure"):
+        if (ends_when := values.get("ends_when")) is not None:
+            self._ends_when = lines.read(("ends_when",), ends_when)
+        if (measure := values.get("measure")) is not None:
             self._measure = lines.measure(("measure",), measure)
         self._levels = read_levels(self._document, values, lines)
         exclusions = []
@@ -144,7 +155,7 @@ class _Reader:
 
     def _span(self, path: Path_, since: Any, until: Any) -> None:
         if since is not None and until is not None and until < since:
-            self._fault((*path, "until"), "ends before it begins", "swap from and until")
+            self._fault((*path, "until"), say.ENDS_BEFORE)
 
     # --- whom, how, when ---
     def _addressee(self) -> None:
@@ -152,24 +163,24 @@ class _Reader:
         if to is None or to in _WORDS or to in units:
             return
         if units:
-            cure = nearest(to, [*_WORDS, *units]) or f"one of {', '.join(_WORDS)}, or a unit's code"
-            self._fault(("to",), f"nobody is called {to!r}", cure)
+            self._fault(("to",), say.addressee(to, _WORDS, units, self._known.codes))
 
     def _template(self) -> None:
         name, known = self._values.get("template"), self._known.templates
         if name is not None and known and name not in known:
-            self._fault(("template",), f"unknown template {name!r}", did_you_mean(name, sorted(known)))
+            self._fault(("template",), say.template(name, sorted(known)))
 
     def _texts(self) -> None:
+        for path, rest in self._document.cut_texts(("title", "basis", "action")):
+            self._fault(path, cut_by_comment(rest), warning=True)
         for key in ("title", "action"):
             texts = self._values.get(key)
             if not isinstance(texts, TextsShape):
                 continue
             if texts.vi is None and texts.en is None:
-                self._fault((key,), f"{key} has no text", "write {vi: …, en: …}")
+                self._fault((key,), say.no_text(key))
             elif getattr(texts, self._known.language) is None:
-                what = f"{key} has no text in {self._known.language}, the language of the site"
-                self._fault((key,), what, "add it; until then the other one stands in notices", warning=True)
+                self._fault((key,), say.no_text_in(key, self._known.language), warning=True)
         for index, basis in enumerate(self._values.get("basis", ())):
             if not isinstance(basis, str):
                 self._span(("basis", index), basis.since, basis.until)
@@ -177,7 +188,7 @@ class _Reader:
     def _periods(self) -> None:
         repeat = self._values.get("repeat")
         if repeat is not None and not repeat.in_working_time and repeat.seconds() < 3600:
-            self._fault(("repeat",), f"repeats every {repeat}", "write at least 1h; 2 working days is usual")
+            self._fault(("repeat",), say.too_often(repeat))
 
     # --- the rule ---
     def compiled(self) -> CompiledRule:
@@ -203,6 +214,7 @@ class _Reader:
             action=self._by_language(values["action"]),
             act_within=values["act_within"],
             repeat=values["repeat"],
+            at_most=values["at_most"],
         )
         return CompiledRule(
             rule, self._when, self._levels, self._measure, self._exclusions, self._ends_when, self._deadline

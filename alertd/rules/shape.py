@@ -1,5 +1,6 @@
 """The shape of a rule's file: every key with its sentence, for the docs and for editors (JSON Schema). No check of meaning."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -7,8 +8,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from alertd.model.duration import Duration
 from alertd.model.words import Send
+from alertd.rules import shape_said as say
+from alertd.rules.wrong import Unshaped
 
 LONGEST = 1_000  # characters of a text
+_BUDGET = re.compile(r"^\s*([1-9]\d{0,5}) a day per head\s*$")
 NO_YEARS = 36_500  # days of a period, at most
 SendWord = Literal["digest", "office_hours", "at_once"]
 LevelWord = Literal["reminder", "warning", "critical"]
@@ -25,24 +29,34 @@ def _one_line(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if len(value) > LONGEST:
-        raise ValueError(f"{len(value)} characters; at most {LONGEST} are kept")
+        raise Unshaped(say.too_long(len(value), LONGEST))
     if not (joined := " ".join(value.split())):
-        raise ValueError("an empty text; write it, or leave the key out")
+        raise Unshaped(say.EMPTY_TEXT)
     if not joined.isprintable():
         odd = next(char for char in joined if not char.isprintable())
-        raise ValueError(f"an unreadable character (U+{ord(odd):04X}); take it out")
+        raise Unshaped(say.unreadable(odd))
     return joined
 
 
 def _duration(value: Any) -> Any:
     if isinstance(value, Duration):
         return value
-    if not isinstance(value, str):
-        raise ValueError("not a duration; write a whole number and its unit, as in 2 working days, 12h or 30d")
-    read = Duration.parse(value)
+    try:
+        read = Duration.parse(value) if isinstance(value, str) else None
+    except ValueError:
+        read = None
+    if read is None:
+        raise Unshaped(say.no_duration(value))
     if not read.amount:
-        raise ValueError(f"{value} is no time at all; write at least 1")
+        raise Unshaped(say.no_time(str(value)))
     return read
+
+
+def _budget(value: Any) -> Any:
+    found = _BUDGET.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise Unshaped(say.NO_BUDGET)
+    return int(found[1])
 
 
 def _day(value: Any) -> Any:
@@ -50,7 +64,7 @@ def _day(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{value!r} is no day; write YYYY-MM-DD") from None
+            raise Unshaped(say.no_day_as_text(value)) from None
     return value
 
 
@@ -65,6 +79,11 @@ Period = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,15} ?(s|m|h|d|working days?|working hours?)$"}),
 ]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Budget = Annotated[
+    int,
+    BeforeValidator(_budget),
+    WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d{0,5} a day per head$"}),
+]
 Lines = Annotated[
     Annotated[str, Tag("text")] | Annotated[list[str], Field(min_length=1), Tag("list")], Discriminator(_kind)
 ]
@@ -151,6 +170,10 @@ class RuleShape(Shape):
     )
     repeat: Period | None = Field(
         None, description="Told again after this time as long as nobody has answered; without it, never."
+    )
+    at_most: Budget | None = Field(
+        None,
+        description="`5 a day per head`: of more records than that a head hears in his digest only, and the office is told.",
     )
     template: str = Field("default", description="The template of its section in notices.")
     show: list[str] = Field([], description="Further fields that lists and notices show.")

@@ -54,7 +54,7 @@ def said(folder: Path, text: str | bytes, name: str = "overdue") -> list[str]:
 
 def compiled(folder: Path, text: str) -> CompiledRule:
     book, faults = load(folder, overdue=text)
-    assert [str(fault) for fault in faults] == []
+    assert [str(fault) for fault in faults if not fault.warning] == []
     return book.compiled["overdue"]
 
 
@@ -186,10 +186,10 @@ def test_a_fault_inside_a_condition_points_at_its_character(tmp_path: Path, when
         (("overdue_files", "overdue_file"), "17:11: unknown template 'overdue_file'; did you mean 'overdue_files'?"),
         (("show: [apology_at]", "show: [apology]"), "18:8: unknown field 'apology'; did you mean 'apology_at'?"),
         (("show:", "shows:"), "18:1: unknown key 'shows'; did you mean 'show'?"),
-        (("digest,", "digests,"), "15:18: unknown word 'digests'; one of digest, office_hours or at_once"),
+        (("digest,", "digests,"), "15:18: unknown word 'digests'; did you mean 'digest'?"),
         (("reminder: 1", "remind: 1"), "11:10: unknown key 'remind'; did you mean 'reminder'?"),
-        (("2 working days", "2 workdays"), ("16:9: '2 workdays' is not a duration; write a whole number and s, m, h or d, or "
-         "'n working days', 'n working hours'")),
+        (("2 working days", "2 workdays"), ("16:9: '2 workdays' is not a duration; write a whole number and its unit, as in "
+         "2 working days, 12h or 30d")),
         (("repeat: 2 working days", "repeat: 5m"), "16:9: repeats every 5m; write at least 1h; 2 working days is usual"),
         (("repeat: 2 working days", "repeat: 0d"), "16:9: 0d is no time at all; write at least 1"),
         (("critical: 10", "critical: 4"), ("11:45: critical begins at 4, warning at 5; let steps rise with their levels; a measure "
@@ -199,23 +199,24 @@ def test_a_fault_inside_a_condition_points_at_its_character(tmp_path: Path, when
         (("measure: working_days_late\n", ""), ("10:45: a number is a step of the measure, and the rule has none; add measure: "
          "working_days_late, or write a condition")),
         (("measure: working_days_late", "measure: due_at"), ("10:10: a measure is a whole number, this is a moment; name a field "
-         "that counts")),
+         "that counts, such as working_days_late")),
         (("levels: {reminder: 1, warning: 5, critical: 10}\n", ""), ("1:1: levels is missing; write levels: {reminder: 1, "
          "warning: 5}, or level: warning")),
-        (("measure:", "level: warning\nmeasure:"), "10:8: both levels and level; keep one of them"),
+        (("measure:", "level: warning\nmeasure:"), "10:1: both levels and level; keep one of them"),
         (("levels: {reminder: 1, warning: 5, critical: 10}", "levels: {}"), ("11:9: no level at all; write at least one, as in "
          "{warning: 1}")),
         (("until: 2026-12-05", "from: 2026-12-06, until: 2026-12-05"), "13:87: ends before it begins; swap from and until"),
         (("from: 2025-07-01", "from: 2025-02-31"), "4:44: 2025-02-31 is no day; write YYYY-MM-DD"),
-        (("from: 2025-07-01", "from: '01/07/2025'"), "4:44: '01/07/2025' is no day; write YYYY-MM-DD"),
-        (('reason: "Bão số 5, công văn 123", ', ""), "13:5: reason is missing; write it"),
-        (("unit = 'H26.1'", "unit = H26"), ("13:19: unknown field 'H26'; known are code, origin, unit, unit_since, "
-         "receiving_unit, procedure, kind, status, channel, submitted_at, accepted_at, due_at, first_due_at, ended_at, "
-         "returned_at, supplement_requests, supplement_requested_at, supplement_answered_at, apology_at, section, field, "
-         "new_due_at, is_open, waiting_for_citizen, is_overdue, days_late, working_days_late, working_days_left, "
-         "working_days_late_before_unit, working_days_late_with_unit, working_days_late_with_citizen")),
+        (("from: 2025-07-01", "from: '01/07/2025'"), "4:44: '01/07/2025' is no day; write 2025-07-01"),
+        (('reason: "Bão số 5, công văn 123", ', ""), "13:5: reason is missing; write reason: …"),
+        (("unit = 'H26.1'", "unit = H26.1"), ("13:19: unknown field 'H26'; if it is a text, put it in single quotes: "
+         "'H26.1'")),
+        (("is_open", "is_opened_by"), ("8:5: unknown field 'is_opened_by'; did you mean 'is_open'?")),
+        (("is_open", "xyz"), ("8:5: unknown field 'xyz'; known are code, origin, unit, unit_since, receiving_unit, procedure, "
+         "kind, status, channel, submitted_at, accepted_at, due_at, …; `alertd rules fields` lists all")),
         (("id: overdue\n", ""), "1:1: id is missing; write id: NAME, the file's name without .yaml"),
-        (("id: overdue\n", "id: Quá hạn\n"), "1:5: 'Quá hạn' is no name of a rule; use a-z, 0-9, - and _, at most 64 of them"),
+        (("id: overdue\n", "id: Quá hạn\n"), ("1:5: 'Quá hạn' is no name of a rule; use a-z, 0-9, - and _, at most 64 of them, "
+         "as in qua-han")),
         (("title: {vi: Hồ sơ quá hạn, en: Overdue files}", "title: {}"), "2:8: title has no text; write {vi: …, en: …}"),
     ],
 )  # fmt: skip
@@ -231,9 +232,9 @@ def test_a_fault_says_what_where_and_the_cure(tmp_path: Path, change: tuple[str,
         ("{counted_from: submited_at, within: 1 working day}", ("nothing is counted from 'submited_at'; did you mean "
          "'submitted_at'?")),
         ("{counted_from: submitted_at, within: 8 working hours}", ("a deadline counts whole days, not working hours; write n "
-         "working days or nd; 8 working hours are 1 working days")),
+         "working days or nd; 8 working hours are 1 working day")),
         ("{counted_from: submitted_at, within: 40000d}", "40000d is more than a hundred years; write the number of the law"),
-        ("{counted_from: submitted_at}", "within is missing; write it"),
+        ("{counted_from: submitted_at}", "within is missing; write within: …"),
         ("{counted_from: submitted_at, within: 2}", ("not a duration; write a whole number and its unit, as in 2 working days, "
          "12h or 30d")),
         ("{counted_from: submitted_at, within: 2d, within_if: {fast: 1d}}", ("'fast' is no yes/no field; known are is_open, "
@@ -280,10 +281,10 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("template: true", "5:11", "true is read as yes or no; put it in quotes: 'true'"),
         ("template: 2026-09-01", "5:11", "2026-09-01 is read as a day; put it in quotes: '2026-09-01'"),
         ("when:\n  - 1.004220", "6:5", "1.004220 is read as a number, which loses its zeros"),
-        ("when:\n  - status: done", "6:5", "status: done is read as a key and its value; put the whole text in quotes"),
+        ("when:\n  - status: done", "6:5", "status: done is read as a key and its value; write a condition: status = 'done'"),
         ("when: {unit: H26.1}", "5:7", "{unit: H26.1} is read as keys and values; put the whole text in quotes"),
         ("basis:\n  - 766: mục 2", "6:5", "766: mục 2 is read as a key and its value; put the whole text in quotes"),
-        ("basis: Nghị định 118", "5:8", "Nghị định 118 stands where a list: a line with - for each is expected"),
+        ("basis: Nghị định 118", "5:8", "Nghị định 118 stands where a list (a line with - for each) is expected"),
         ("action: Giải quyết: ngay", "5:19", "a second colon makes this a key and its value in YAML"),
         ("action: {vi: [a, b]}", "5:14", "[a, b] stands where a text is expected"),
         ("when: [unit in ('H26.1', 'H26.2'), is_open]", "5:33", "in { … } and [ … ] a comma or a closing quote ends the value"),
@@ -297,20 +298,20 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("when:\n  - is_open\n - due_at is null", "7:2", "the indentation does not fit the lines above"),
         ("when: *open", "5:7", "* is a reference in YAML"),
         ("when: &open is_open", "5:7", "& is a reference in YAML"),
-        ("when: !is_open", "5:7", "!is_open is a tag in YAML; put the value in quotes; in a condition write not"),
+        ("when: !is_open", "5:7", "!is_open is a tag in YAML; in a condition write not is_open"),
         ("when: %a", "5:7", "% cannot begin a value in YAML"),
         ("when: @a", "5:7", "@ cannot begin a value in YAML"),
-        ("---\nid: b", "5:1", "a second document begins here (---); write one rule per file"),
+        ("---\nid: b", "5:1", "a second document begins here (---); delete this line"),
         ("to: office", "5:1", "'to' stands twice, first in line 4; keep one of them"),
         ("? [a]\n: b", "5:3", "a list or mapping stands where the name of a key is expected"),
-        ("when:", "5:1", "empty; expected a text"),
+        ("when:", "5:1", "when is empty; write the condition, such as when: is_open"),
         ("when: []", "5:7", "an empty list"),
         ("when: ''", "5:8", "the condition is empty"),
-        ("levels: 5", "5:9", "5 stands where a mapping: key: value is expected"),
+        ("levels: 5", "5:9", "5 stands where a mapping (key: value) is expected"),
         ("levels: {warning: 5.5}", "5:19", "5.5 is read as a number"),
-        ("show: section", "5:7", "section stands where a list: a line with - for each is expected"),
-        ("deadline: 5 working days", "5:11", "5 working days stands where a mapping: key: value is expected"),
-        ("send: at_once", "5:7", "at_once stands where a mapping: key: value is expected"),
+        ("show: section", "5:7", "section stands where a list (a line with - for each) is expected"),
+        ("deadline: 5 working days", "5:11", "5 working days stands where a mapping (key: value) is expected"),
+        ("send: at_once", "5:7", "at_once stands where a mapping (key: value) is expected"),
     ],
 )  # fmt: skip
 def test_what_yaml_makes_of_a_text_is_said_by_its_name(tmp_path: Path, line: str, place: str, what: str) -> None:
@@ -326,7 +327,7 @@ def test_what_yaml_makes_of_a_text_is_said_by_its_name(tmp_path: Path, line: str
         (b"---\n", "1:1: the file is empty"),
         ("id: overdue\ntitle: Quá hạn".encode("cp1258", "replace"), "2: not UTF-8; save it as UTF-8"),
         ("id: overdue".encode("utf-16"), "1: not UTF-8"),
-        (b"id: overdue\ntitle: a\x00b\n", "2: an unreadable character"),
+        (b"id: overdue\ntitle: a\x00b\n", "2:9: an unreadable character (U+0000)"),
         (b"- a\n- b\n", "1:1: a rule is a mapping of keys and values"),
         (b"overdue", "1:1: a rule is a mapping of keys and values"),
         (b"a: [" + b"x, " * 30_000 + b"]", "larger than 64 KiB, which no rule is"),
@@ -412,8 +413,8 @@ def test_a_folder_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "warning"),
     [
-        (("unit = 'H26.1'", "unit = 'H26.11'"), "13:12: no unit has the code 'H26.11'; did you mean 'H26.1'?"),
-        (("  - is_open", "  - unit in ('H26.1', 'X')"), "8:5: no unit has the code 'X'; see units.csv"),
+        (("unit = 'H26.1'", "unit = 'H26.11'"), "13:19: no unit has the code 'H26.11'; did you mean 'H26.1'?"),
+        (("  - is_open", "  - unit in ('H26.1', 'X')"), "8:23: no unit has the code 'X'; see units.csv"),
         (("vi: Hồ sơ quá hạn, ", ""), "2:8: title has no text in vi, the language of the site"),
     ],
 )
