@@ -10,7 +10,7 @@ from pathlib import Path
 from alertd.channels.base import one_line
 from alertd.channels.email_message import BadAddress, mail_of, sender_of
 from alertd.channels.email_pool import Connection, MailPool, hello_name
-from alertd.errors import CannotRun, Fault, Misconfigured
+from alertd.errors import CannotRun, Fault, Misconfigured, Said
 from alertd.model.message import Outcome, Outgoing, Result, Scope
 from alertd.model.words import ChannelName
 from alertd.settings.shapes import Email
@@ -48,8 +48,10 @@ class EmailChannel:
         try:
             self._sender = sender_of(settings.sender)
         except BadAddress as error:
-            cure = 'write "alertd <alertd@example.gov.vn>"'
-            raise Misconfigured([Fault("config.toml", 0, 0, f"email.sender: {error}", cure)]) from None
+            sample = '"alertd <alertd@example.gov.vn>"'
+            what = Said(f"email.sender: {error}", "email.sender: không phải là một địa chỉ thư điện tử")
+            cure = Said(f"write {sample}", f"đề nghị viết {sample}")
+            raise Misconfigured([Fault("config.toml", 0, 0, what, cure)]) from None
         self._pool = MailPool(settings, folder=folder, hello=hello_name(self._sender.domain))
 
     def send(self, outgoing: Outgoing) -> Outcome:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from alertd.errors import CannotRun, Fault, Misconfigured
+from alertd.errors import CannotRun, Fault, Misconfigured, Said
 from alertd.settings.address import is_loopback
 from alertd.settings.shapes import Email
 
@@ -53,8 +53,12 @@ class MailPool:
     def __init__(self, settings: Email, *, folder: Path, hello: str) -> None:
         """``hello``: the name for EHLO. Raises Misconfigured, and CannotRun for an unreadable ca_file."""
         if settings.security == "none" and not is_loopback(settings.host):
-            what = f"email.security: none, but {settings.host} is another machine"
-            raise Misconfigured([Fault("config.toml", 0, 0, what, 'write "starttls" or "tls"')])
+            what = Said(
+                f"email.security: none, but {settings.host} is another machine",
+                f"email.security: none, nhưng {settings.host} là máy khác",
+            )
+            cure = Said('write "starttls" or "tls"', 'đề nghị viết "starttls" hoặc "tls"')
+            raise Misconfigured([Fault("config.toml", 0, 0, what, cure)])
         self._settings = settings
         self._hello = hello
         self._tls = _tls(settings, folder)
@@ -172,5 +176,10 @@ def _tls(settings: Email, folder: Path) -> ssl.SSLContext:
             context.load_verify_locations(cafile=path)
         except OSError as error:
             reason = "no certificate in it" if isinstance(error, ssl.SSLError) else error.strerror
-            raise CannotRun(f"email.ca_file {path}: {reason}; name a PEM file with the server's authority") from None
+            raise CannotRun(
+                Said(
+                    f"email.ca_file {path}: {reason}; name a PEM file with the server's authority",
+                    f"email.ca_file {path}: {reason}; đề nghị nêu tệp PEM có chứng thư của máy chủ",
+                )
+            ) from None
     return context

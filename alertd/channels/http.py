@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from alertd.channels.base import one_line
-from alertd.errors import CannotRun, Fault, Misconfigured
+from alertd.errors import CannotRun, Fault, Misconfigured, Said
 from alertd.model.message import Outcome, Outgoing, Result, Scope
 from alertd.model.words import ChannelName
 from alertd.settings.address import is_loopback
@@ -37,12 +37,18 @@ class HttpChannel:
         parts = urlsplit(settings.url)
         secret = any(isinstance(value, Secret) for value in settings.headers.values())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            what = "http.url: not an address of the form https://host/path"
-            raise Misconfigured([Fault("config.toml", 0, 0, what, "write it in full")])
+            what = Said(
+                "http.url: not an address of the form https://host/path",
+                "http.url: không phải là địa chỉ dạng https://host/path",
+            )
+            raise Misconfigured([Fault("config.toml", 0, 0, what, Said("write it in full", "đề nghị viết đầy đủ"))])
         self._local = is_loopback(parts.hostname or "")
         if secret and parts.scheme == "http" and not self._local:
-            what = f"http.url: a secret header over plain http to {parts.hostname}"
-            raise Misconfigured([Fault("config.toml", 0, 0, what, "use https")])
+            what = Said(
+                f"http.url: a secret header over plain http to {parts.hostname}",
+                f"http.url: header mật sẽ được gửi đến {parts.hostname} bằng http không mã hóa",
+            )
+            raise Misconfigured([Fault("config.toml", 0, 0, what, Said("use https", "đề nghị dùng https"))])
         self._url = settings.url
         self._place = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
         self._accepted = settings.accepted
@@ -53,8 +59,12 @@ class HttpChannel:
         }
         broken = [name for name, value in self._headers.items() if "\r" in value or "\n" in value]
         if broken:
-            what = f"http.headers: a line break in the value of {', '.join(broken)}"
-            raise Misconfigured([Fault("config.toml", 0, 0, what, "write it on one line")])
+            what = Said(
+                f"http.headers: a line break in the value of {', '.join(broken)}",
+                f"http.headers: giá trị của {', '.join(broken)} bị ngắt dòng",
+            )
+            cure = Said("write it on one line", "đề nghị viết trên một dòng")
+            raise Misconfigured([Fault("config.toml", 0, 0, what, cure)])
         if not any(name.lower() == "content-type" for name in self._headers):
             self._headers["Content-Type"] = "application/json; charset=utf-8"
         self._render = render_body

@@ -18,7 +18,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from alertd.channels.base import one_line
-from alertd.errors import Fault, Misconfigured
+from alertd.errors import Fault, Misconfigured, Said
 from alertd.settings.address import is_loopback
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Telegram
@@ -111,17 +111,33 @@ def _checked(settings: Telegram) -> Secret:
     """The token. Raises Misconfigured with all that is wrong."""
     faults = []
     if settings.token is None:
-        faults.append(Fault("config.toml", 0, 0, "telegram.token: missing", 'write token = { env = "NAME" }'))
+        what = Said("telegram.token: missing", "telegram.token: thiếu khóa này")
+        cure = Said('write token = { env = "NAME" }', 'đề nghị viết token = { env = "NAME" }')
+        faults.append(Fault("config.toml", 0, 0, what, cure))
     elif not _TOKEN.fullmatch(settings.token.reveal()):
-        what = f"telegram.token: what stands in {settings.token} is no bot's token"
-        faults.append(Fault("config.toml", 0, 0, what, "copy it from @BotFather, digits, a colon, letters"))
+        what = Said(
+            f"telegram.token: what stands in {settings.token} is no bot's token",
+            f"telegram.token: nội dung trong {settings.token} không phải là mã của bot",
+        )
+        cure = Said(
+            "copy it from @BotFather, digits, a colon, letters",
+            "đề nghị chép từ @BotFather: chữ số, dấu hai chấm, chữ cái",
+        )
+        faults.append(Fault("config.toml", 0, 0, what, cure))
     root = urlsplit(settings.base_url)
     if root.scheme not in ("http", "https") or not root.hostname:
-        what = "telegram.base_url: not an address of the form https://host"
-        faults.append(Fault("config.toml", 0, 0, what, "write it in full, without /bot and the token"))
+        what = Said(
+            "telegram.base_url: not an address of the form https://host",
+            "telegram.base_url: không phải là địa chỉ dạng https://host",
+        )
+        cure = Said("write it in full, without /bot and the token", "đề nghị viết đầy đủ, không kèm /bot và mã của bot")
+        faults.append(Fault("config.toml", 0, 0, what, cure))
     elif root.scheme == "http" and not is_loopback(root.hostname):
-        what = f"telegram.base_url: the token would travel readable to {root.hostname}"
-        faults.append(Fault("config.toml", 0, 0, what, "use https"))
+        what = Said(
+            f"telegram.base_url: the token would travel readable to {root.hostname}",
+            f"telegram.base_url: mã của bot sẽ được gửi không mã hóa đến {root.hostname}",
+        )
+        faults.append(Fault("config.toml", 0, 0, what, Said("use https", "đề nghị dùng https")))
     if faults or settings.token is None:
         raise Misconfigured(faults)
     return settings.token

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from alertd.errors import Fault
+from alertd.check.rules_data_faults import at_field
+from alertd.errors import Fault, Said
 from alertd.model.directory import Directory
 from alertd.rules.condition_types import fields_in
 from alertd.rules.rulebook import CompiledRule, Rulebook
+from alertd.rules.yaml_text import read_text
+from alertd.settings.complaint import named_places
 from alertd.settings.shapes import Settings
 
 # What alertd fills in by itself where no source gives it.
@@ -27,8 +30,14 @@ def _nobody_in_the_office(settings: Settings, directory: Directory) -> Iterator[
     if directory.office and settings.units.contacts is not None:
         named = [contact for contact in directory.contacts if contact.unit == directory.office]
         if not any(contact.email or contact.phone for contact in named) and settings.telegram.token is None:
-            what = f"nobody of the city office ({directory.office}) has an address, and it hears of all that nobody else hears"
-            cure = f"add a row {directory.office},head,NAME,TITLE,ADDRESS"
+            office = directory.office
+            what = Said(
+                f"nobody of the city office ({office}) has an address, and it hears of all that nobody else hears",
+                f"Văn phòng ({office}) chưa có ai có địa chỉ, trong khi mọi việc không có người nhận đều báo về Văn phòng",
+            )
+            cure = Said(
+                f"add a row {office},head,NAME,TITLE,ADDRESS", f"đề nghị thêm dòng {office},head,HỌ TÊN,CHỨC VỤ,ĐỊA CHỈ"
+            )
             yield Fault(str(settings.path(settings.units.contacts)), 0, 0, what, cure, warning=True)
 
 
@@ -39,8 +48,15 @@ def _datasets_without_source(settings: Settings, rules: Rulebook) -> Iterator[Fa
         if rule.dataset.name not in fed:
             hungry.setdefault(rule.dataset.name, []).append(rule.id)
     for dataset, ids in hungry.items():
-        what = f"no source brings {dataset}, so {', '.join(sorted(ids))} will find nothing"
-        cure = f'add a source with dataset = "{dataset}", or take the rules away'
+        named = ", ".join(sorted(ids))
+        what = Said(
+            f"no source brings {dataset}, so {named} will find nothing",
+            f"không có nguồn nào cung cấp {dataset}, nên quy tắc {named} sẽ không tìm thấy gì",
+        )
+        cure = Said(
+            f'add a source with dataset = "{dataset}", or take the rules away',
+            f'đề nghị thêm nguồn có dataset = "{dataset}", hoặc bỏ các quy tắc đó',
+        )
         yield Fault(str(settings.file), 0, 0, what, cure, warning=True)
 
 
@@ -54,9 +70,29 @@ def _fields_without_source(settings: Settings, compiled: CompiledRule) -> Iterat
     read = dict.fromkeys(name for each in conditions if each is not None for name in fields_in(each.node))
     empty = [name for name in read if name in given]
     if sources and empty:
-        what = f"no source of {dataset.name} maps {', '.join(empty)}, which this rule reads: always empty"
-        cure = "map it under [sources.fields], or take the rule away"
-        yield Fault(compiled.rule.file, 0, 0, what, cure, warning=True)
+        named = ", ".join(empty)
+        what = Said(
+            f"no source of {dataset.name} maps {named}, which this rule reads: always empty",
+            f"không nguồn nào của {dataset.name} khai báo {named} mà quy tắc này dùng đến: luôn để trống",
+        )
+        cure = Said(
+            f'write {empty[0]} = "THEIR COLUMN" under [sources.fields] of config.toml, or take the rule away',
+            f'đề nghị viết {empty[0]} = "TÊN CỘT CỦA NGUỒN" dưới [sources.fields] trong config.toml, hoặc bỏ quy tắc này',
+        )
+        document, _ = read_text(compiled.rule.text, compiled.rule.file)
+        if document is not None:  # it was read once
+            yield at_field(document, empty[0], what, cure)
+
+
+def located(settings: Settings, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Those of config.toml that begin with the name of a key and stand nowhere yet, at that key."""
+    places = named_places(settings.file)
+    for fault in faults:
+        if fault.file in (settings.file.name, str(settings.file)) and not fault.line:
+            line, col, length = places.get(fault.what.partition(": ")[0], (0, 0, 0))
+            yield replace(fault, file=str(settings.file), line=line, col=col, length=length)
+        else:
+            yield fault
 
 
 def in_order(faults: Iterable[Fault], here: Path) -> list[Fault]:

@@ -82,7 +82,9 @@ def sentence(shift: Shift, directory: Directory, language: str) -> str:
 
 def _other(row: Any, contact: Contact | None) -> bool:
     """Another person; not the same under another address."""
-    return fold_name(row.name) != fold_name(contact.name) if contact is not None else row.name != _NOBODY
+    if contact is None:
+        return bool(row.name != _NOBODY)
+    return row.name != contact.name and fold_name(row.name) != fold_name(contact.name)
 
 
 def _row(unit: str, contact: Contact | None, at: AsOf) -> dict[str, Any]:

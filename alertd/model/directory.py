@@ -103,6 +103,11 @@ class Directory:
         return {unit.code: unit for unit in self.units}
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """By code, the full name."""
+        return {unit.code: unit.name for unit in self.units}
+
+    @cached_property
     def _by_name(self) -> dict[str, list[UnitRow]]:
         names: dict[str, list[UnitRow]] = defaultdict(list)
         for unit in self.units:

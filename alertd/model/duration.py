@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from alertd.errors import Said
 from alertd.model.calendar import WorkingCalendar
 
 # Python refuses to read a number of more than 4,300 digits, in words that no operator would understand.
@@ -36,7 +37,11 @@ class Duration:
         found = _TEXT.match(text)
         if found is None:
             raise ValueError(
-                f"{text!r} is not a duration; write a whole number and s, m, h or d, or 'n working days', 'n working hours'"
+                Said(
+                    f"{text!r} is not a duration; write a whole number and s, m, h or d, or 'n working days', 'n working hours'",
+                    f"{text!r} không phải là khoảng thời gian; đề nghị viết số nguyên kèm s, m, h hoặc d, hoặc "
+                    "'n working days' (ngày làm việc), 'n working hours' (giờ làm việc)",
+                )
             )
         word = found[2]
         return cls(int(found[1]), Unit(word if len(word) == 1 else word.rstrip("s") + "s"))

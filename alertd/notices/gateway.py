@@ -6,7 +6,7 @@ from collections.abc import Callable
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from alertd.errors import Fault, Misconfigured
+from alertd.errors import Fault, Misconfigured, Said
 from alertd.model.message import Message, Outgoing
 
 _REPEAT = {"vi": "(có thể là tin gửi lại)", "en": "(possibly a second time)"}
@@ -23,8 +23,12 @@ def gateway_body(template: str) -> Callable[[Outgoing], str]:
         compiled = environment.from_string(template)
         compiled.render(_values(_TRIAL))
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        cure = "it may use address, name, text, subject and number, each with | json"
-        raise Misconfigured([Fault("config.toml", 0, 0, f"http.body: {error}", cure)]) from error
+        what = Said(f"http.body: {error}", f"http.body: mẫu không dùng được ({error})")
+        cure = Said(
+            "it may use address, name, text, subject and number, each with | json",
+            "mẫu chỉ được dùng address, name, text, subject và number, mỗi trường kèm | json",
+        )
+        raise Misconfigured([Fault("config.toml", 0, 0, what, cure)]) from error
     return lambda outgoing: compiled.render(_values(outgoing))
 
 

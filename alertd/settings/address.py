@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from alertd.errors import Said
 from alertd.settings.secret import Secret
 from alertd.settings.shapes import Settings
 
@@ -14,6 +15,10 @@ _PASSWORD = re.compile(
     r"://[^/?#@\s]*:[^/?#\s]*@"
     r"|[?&](?:password|sslpassword|passwd|pwd|token|access[-_]?token|secret|client[-_]?secret|api[-_]?key)=[^&]",
     re.IGNORECASE,
+)
+NO_DATABASE = Said(
+    "no database address; write sqlite:///alertd.db or postgresql+psycopg://host/name",
+    "không phải là địa chỉ cơ sở dữ liệu; đề nghị viết sqlite:///alertd.db hoặc postgresql+psycopg://host/name",
 )
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 SQLITE = ("sqlite", "sqlite+pysqlite")
@@ -43,7 +48,7 @@ def database_url(url: str, folder: Path) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ValueError("no database address; write sqlite:///alertd.db or postgresql+psycopg://host/name") from None
+        raise ValueError(NO_DATABASE) from None
     if parsed.drivername in POSTGRESQL:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername in SQLITE and parsed.database and parsed.database != ":memory:":

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import holidays
 
+from alertd.errors import Said
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar, working_calendar
 from alertd.settings.kinds import WEEKDAYS
 from alertd.settings.shapes import Settings
@@ -55,15 +56,18 @@ _WORDS = {
 }
 
 
-def unknown_country(country: str) -> str:
+def unknown_country(country: str) -> Said:
     """The cure for a country that has no public holidays here; empty where it has, or where none is named."""
     supported = holidays.list_supported_countries(include_aliases=True)
     if not country or country in supported:
-        return ""
+        return Said("", "")
     # two letters are too few to guess from, but the case of them is not
     if country.upper() in supported:
-        return f"did you mean {country.upper()!r}?"
-    return 'write an ISO code like "VN", or "" for none'
+        return Said(f"did you mean {country.upper()!r}?", f"có phải là {country.upper()!r}?")
+    return Said(
+        'write an ISO code like "VN", or "" for none',
+        'đề nghị viết mã nước theo ISO như "VN", hoặc để "" nếu không dùng ngày lễ của nước nào',
+    )
 
 
 def calendar_of(settings: Settings) -> WorkingCalendar:

@@ -1,12 +1,14 @@
-"""A complaint about config.toml while it is read: the path of the key, what is wrong, the cure; and its line in the text."""
+"""A complaint about config.toml while it is read: the path of the key, what is wrong, the cure; and its place in the text."""
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
-from alertd.errors import Fault
+from alertd.errors import Fault, Said
 
 KeyPath = tuple[str | int, ...]
 
@@ -23,42 +25,80 @@ class Complaint:
     cure: str = ""
 
 
-def complaint_of(path: KeyPath, message: str) -> Complaint:
-    """A message of the form ``what; cure``."""
+def complaint_of(path: KeyPath, error: ValueError) -> Complaint:
+    """Of an error whose message has the form ``what; cure``, in both languages where it was raised with a `Said`."""
+    message = error.args[0] if error.args and isinstance(error.args[0], Said) else str(error)
+    return Complaint(path, *what_and_cure(message))
+
+
+def what_and_cure(message: str) -> tuple[str, str]:
+    """``what; cure`` → both, each in as many languages as the message."""
     what, _, cure = message.partition("; ")
-    return Complaint(path, what, cure)
+    if not isinstance(message, Said):
+        return what, cure
+    what_vi, _, cure_vi = message.vi.partition("; ")
+    return Said(what, what_vi), Said(cure, cure_vi)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def to_write(what: str) -> Said:
+    """The cure where a line only has to be written."""
+    return Said(f"write {what}", f"đề nghị viết {what}")
+
+
+def missing(key: str) -> Said:
+    return Said(f"{key} is missing", f"thiếu {key}")
+
+
+def nearest(word: str, known: Iterable[str]) -> Said:
     """``did you mean 'due_at'?``, or empty where no known word is near."""
     near = get_close_matches(word, sorted(map(str, known)), n=1, cutoff=0.6)  # else members of a StrEnum show as such
-    return f"did you mean {near[0]!r}?" if near else ""
+    return Said(f"did you mean {near[0]!r}?", f"có phải là {near[0]!r}?") if near else Said("", "")
 
 
-def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
+def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> Said:
     """The nearest, or the first ``most`` of what is known."""
     known = sorted(map(str, known))
     if near := nearest(word, known):
         return near
-    return f"one of {', '.join(known[:most])}{', …' if len(known) > most else ''}"
+    listed = f"{', '.join(known[:most])}{', …' if len(known) > most else ''}"
+    return Said(f"one of {listed}", f"dùng được: {listed}")
 
 
-def key_lines(text: str) -> dict[KeyPath, int]:
-    """Line (from 1) of every table and key that begins a line; keys inside inline tables are found at their table's line."""
-    lines: dict[KeyPath, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Of a key, or of a table's name: from 1."""
+
+    line: int
+    col: int
+    length: int
+
+
+def key_places(text: str) -> dict[KeyPath, _Place]:
+    """Of every table and key that begins a line; keys inside inline tables are found at their table's place."""
+    places: dict[KeyPath, _Place] = {}
     counts: dict[KeyPath, int] = {}
     table: KeyPath = ()
     quote = ""
     for number, line in enumerate(text.splitlines(), 1):
         if not quote and (header := _HEADER.match(line)):
             table = _table(_words(header[2]), counts, listed=header[1] == "[[")
-            lines.setdefault(table, number)
+            places.setdefault(table, _Place(number, header.start(2) + 1, len(header[2])))
         elif not quote and (key := _KEY.match(line)):
-            lines.setdefault((*table, *_words(key[1])), number)
+            places.setdefault((*table, *_words(key[1])), _Place(number, key.start(1) + 1, len(key[1])))
         for mark in ('"""', "'''"):  # a text over many lines may hold what looks like a key
             if quote in ("", mark) and line.count(mark) % 2:
                 quote = "" if quote else mark
-    return lines
+    return places
+
+
+def named_places(file: Path) -> dict[str, tuple[int, int, int]]:
+    """Line, column and length of every key of a config by its name, as `shown`; empty where it cannot be read."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        raw = tomllib.loads(text)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {shown(path, raw): (at.line, at.col, at.length) for path, at in key_places(text).items()}
 
 
 def _words(text: str) -> list[str]:
@@ -93,12 +133,18 @@ def shown(path: KeyPath, raw: Any) -> str:
 
 def faults_of(complaints: Iterable[Complaint], *, file: str, text: str, raw: dict[str, Any]) -> list[Fault]:
     """Each complaint with its place, in the order of the file; one per key and message."""
-    lines = key_lines(text)
+    places = key_places(text)
     faults = set()
     for complaint in complaints:
-        line = next(
-            (lines[complaint.path[:n]] for n in range(len(complaint.path), 0, -1) if complaint.path[:n] in lines), 0
-        )
-        name = shown(complaint.path, raw)
-        faults.add(Fault(file, line, 0, f"{name}: {complaint.what}" if name else complaint.what, complaint.cure))
+        path = complaint.path
+        place = next((places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in places), _Place(0, 0, 0))
+        what = _named(shown(path, raw), complaint.what)
+        faults.add(Fault(file, place.line, place.col, what, complaint.cure, length=place.length))
     return sorted(faults)
+
+
+def _named(name: str, what: str) -> str:
+    """``sources[one-stop].url: what``, in as many languages as ``what``."""
+    if not name:
+        return what
+    return Said(f"{name}: {what}", f"{name}: {what.vi}") if isinstance(what, Said) else f"{name}: {what}"

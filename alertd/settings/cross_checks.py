@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from alertd.errors import Said
 from alertd.settings.address import POSTGRESQL, SQLITE, database_url, holds_password, is_loopback, plain
 from alertd.settings.calendar import unknown_country
-from alertd.settings.complaint import Complaint, KeyPath, complaint_of
+from alertd.settings.complaint import Complaint, KeyPath, complaint_of, missing, to_write
 from alertd.settings.kinds import Shape
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
@@ -17,18 +18,20 @@ from alertd.settings.shape_complaints import OWN
 from alertd.settings.shapes import Bounces, Calendar, Email, Http, Limits, Store, Telegram
 from alertd.settings.source_checks import source_complaints
 from alertd.settings.source_shapes import SourceSettings
-from alertd.settings.value_checks import address_complaints, fixed_time_complaints
+from alertd.settings.value_checks import PASSWORD_IN_ADDRESS, WHOLE_ADDRESS, address_complaints, fixed_time_complaints
 
 MAX_SOURCES = 200  # a job each; beyond it the polls of one machine queue up behind each other
 _BETRAYS = re.compile(r"authori[sz]ation|cookie|(?<!page)(?<!next)token|secret|passw|api[-_]?key", re.IGNORECASE)
 
 _S = TypeVar("_S", bound=Shape)
+_UNKNOWN_KEY = Said("unknown key", "không có khóa này")
+_KEEP_ONE = Said("keep one of the two", "đề nghị chỉ giữ một trong hai")
 
 
 def cross_complaints(raw: dict[str, Any], folder: Path) -> Iterator[Complaint]:
     """Each part that is well formed by itself is judged, so that all faults come at once. ``raw``: with secrets read."""
     for key in OWN & set(raw):
-        yield Complaint((key,), "unknown key", "leave it out")
+        yield Complaint((key,), _UNKNOWN_KEY, Said("leave it out", "đề nghị bỏ đi"))
     yield from _judged(Store, raw, "store", lambda store: _store(store, folder))
     yield from _judged(Calendar, raw, "calendar", _calendar)
     yield from _judged(Telegram, raw, "telegram", _telegram)
@@ -58,32 +61,38 @@ def _sources(raw: Any) -> Iterator[Complaint]:
     if not isinstance(raw, list):
         return
     if len(raw) > MAX_SOURCES:
-        yield Complaint(("sources",), f"{len(raw)} sources, at most {MAX_SOURCES}", "split the site or join feeds")
+        what = Said(f"{len(raw)} sources, at most {MAX_SOURCES}", f"có {len(raw)} nguồn, nhiều nhất là {MAX_SOURCES}")
+        yield Complaint(
+            ("sources",), what, Said("split the site or join feeds", "đề nghị chia hệ thống hoặc gộp các nguồn")
+        )
     first: dict[str, int] = {}
     for number, table in enumerate(raw):
         name = table.get("name") if isinstance(table, dict) else None
         if isinstance(name, str) and first.setdefault(name, number) != number:
-            yield Complaint(("sources", number, "name"), f"a second source named {name!r}", "give each its own name")
+            what = Said(f"a second source named {name!r}", f"đã có nguồn khác tên {name!r}")
+            cure = Said("give each its own name", "đề nghị đặt tên riêng cho từng nguồn")
+            yield Complaint(("sources", number, "name"), what, cure)
         if isinstance(table, dict):
             yield from _betrayed(
                 table.get("headers"),
                 ("sources", number, "headers"),
-                'auth = { kind = "header", header = "…", token = { env = "NAME" } }',
+                to_write('auth = { kind = "header", header = "…", token = { env = "NAME" } }'),
             )
             yield from _betrayed(
                 table.get("parameters"),
                 ("sources", number, "parameters"),
-                'url = { env = "NAME" } and keep the whole address there',
+                WHOLE_ADDRESS,
             )
         source = _read(SourceSettings, table)
         if source is not None:
             yield from source_complaints(source, ("sources", number))
 
 
-def _betrayed(table: Any, path: KeyPath, write: str) -> Iterator[Complaint]:
+def _betrayed(table: Any, path: KeyPath, write: Said) -> Iterator[Complaint]:
     for name, value in table.items() if isinstance(table, dict) else ():
         if isinstance(value, str) and _BETRAYS.search(name):
-            yield Complaint((*path, name), "a secret in config.toml itself", f"write {write}")
+            what = Said("a secret in config.toml itself", "mật khẩu hoặc mã truy cập ghi trực tiếp trong config.toml")
+            yield Complaint((*path, name), what, write)
 
 
 def _store(store: Store, folder: Path) -> Iterator[Complaint]:
@@ -93,29 +102,38 @@ def _store(store: Store, folder: Path) -> Iterator[Complaint]:
     try:
         url = database_url(plain(store.url), folder)
     except ValueError as error:
-        yield complaint_of(path, str(error))
+        yield complaint_of(path, error)
         return
     if url.drivername not in (*POSTGRESQL, *SQLITE):
         yield Complaint(
             path,
-            f"alertd keeps its data in SQLite or PostgreSQL, not in {url.drivername}",
-            "write sqlite:///alertd.db or postgresql+psycopg://host/name",
+            Said(
+                f"alertd keeps its data in SQLite or PostgreSQL, not in {url.drivername}",
+                f"alertd lưu dữ liệu trong SQLite hoặc PostgreSQL, không dùng {url.drivername}",
+            ),
+            Said(
+                "write sqlite:///alertd.db or postgresql+psycopg://host/name",
+                "đề nghị viết sqlite:///alertd.db hoặc postgresql+psycopg://host/name",
+            ),
         )
     if url.drivername in SQLITE and url.database in (None, "", ":memory:"):
-        yield Complaint(path, "no file is named", "write sqlite:///alertd.db")
+        yield Complaint(path, Said("no file is named", "chưa nêu tên tệp"), to_write("sqlite:///alertd.db"))
     if isinstance(store.url, str) and (url.password or holds_password(store.url)):
-        yield Complaint(
-            path, "a password in the address", 'write url = { env = "NAME" } and keep the whole address there'
-        )
+        yield Complaint(path, PASSWORD_IN_ADDRESS, WHOLE_ADDRESS)
 
 
 def _calendar(calendar: Calendar) -> Iterator[Complaint]:
     if cure := unknown_country(calendar.country):
-        yield Complaint(("calendar", "country"), f"no country {calendar.country!r} is known", cure)
+        what = Said(f"no country {calendar.country!r} is known", f"không có nước nào mã {calendar.country!r}")
+        yield Complaint(("calendar", "country"), what, cure)
     for day in sorted(set(calendar.days_off) & set(calendar.days_worked)):
-        yield Complaint(("calendar", "days_worked"), f"{day} is a day off and a day worked", "keep one of the two")
+        what = Said(
+            f"{day} is a day off and a day worked", f"ngày {day:%d/%m/%Y} vừa là ngày nghỉ vừa là ngày làm việc"
+        )
+        yield Complaint(("calendar", "days_worked"), what, _KEEP_ONE)
     if len(set(calendar.weekend)) == 7:
-        yield Complaint(("calendar", "weekend"), "no day of the week is left to work", 'write ["sat", "sun"]')
+        what = Said("no day of the week is left to work", "không còn ngày làm việc nào trong tuần")
+        yield Complaint(("calendar", "weekend"), what, to_write('["sat", "sun"]'))
 
 
 def _telegram(telegram: Telegram) -> Iterator[Complaint]:
@@ -123,49 +141,64 @@ def _telegram(telegram: Telegram) -> Iterator[Complaint]:
         telegram.base_url,
         ("telegram", "base_url"),
         secret=telegram.token is not None,
-        cure='write token = { env = "NAME" }',
+        cure=to_write('token = { env = "NAME" }'),
     )
 
 
 def _http(http: Http) -> Iterator[Complaint]:
     secret = any(isinstance(value, Secret) for value in http.headers.values())
-    cure = 'write headers = { Authorization = { env = "NAME" } }'
+    cure = to_write('headers = { Authorization = { env = "NAME" } }')
     if http.url:
         yield from address_complaints(http.url, ("http", "url"), secret=secret, cure=cure)
-    yield from _betrayed(http.headers, ("http", "headers"), '{ env = "NAME" }')
+    yield from _betrayed(http.headers, ("http", "headers"), to_write('{ env = "NAME" }'))
     yield from fixed_time_complaints(http.timeout, ("http", "timeout"))
 
 
 def _email(email: Email) -> Iterator[Complaint]:
     if email.host and not email.sender:
-        yield Complaint(("email",), "sender is missing", 'write sender = "alertd <alertd@example.gov.vn>"')
+        yield Complaint(("email",), missing("sender"), to_write('sender = "alertd <alertd@example.gov.vn>"'))
     if any(mark in email.sender for mark in "\r\n"):
-        yield Complaint(("email", "sender"), "a line break in the address", "write it on one line")
+        what = Said("a line break in the address", "địa chỉ bị ngắt dòng")
+        yield Complaint(("email", "sender"), what, Said("write it on one line", "đề nghị viết trên một dòng"))
     if email.host and email.security == "none" and not is_loopback(email.host):
-        yield Complaint(
-            ("email", "security"), f"none is accepted for loopback only, not for {email.host}", "use starttls or tls"
-        )
+        cure = Said("use starttls or tls", "đề nghị dùng starttls hoặc tls")
+        yield Complaint(("email", "security"), _not_secured(email.host), cure)
     if email.username and email.password is None:
-        yield Complaint(("email",), "password is missing", 'write password = { env = "NAME" }')
+        yield Complaint(("email",), missing("password"), to_write('password = { env = "NAME" }'))
     if email.password is not None and not email.username:
-        yield Complaint(("email",), "username is missing", 'write username = "…"')
+        yield Complaint(("email",), missing("username"), to_write('username = "…"'))
     yield from fixed_time_complaints(email.timeout, ("email", "timeout"))
     yield from _bounces(email.bounces)
+
+
+def _not_secured(host: str) -> Said:
+    return Said(
+        f"none is accepted for loopback only, not for {host}",
+        f"chỉ được dùng none trên chính máy này, không dùng với {host}",
+    )
 
 
 def _bounces(bounces: Bounces) -> Iterator[Complaint]:
     path = ("email", "bounces")
     if bounces.host and bounces.folder is not None:
-        yield Complaint((*path, "folder"), "a mailbox and a folder", "keep one of the two")
+        what = Said("a mailbox and a folder", "vừa có hộp thư vừa có thư mục")
+        yield Complaint((*path, "folder"), what, _KEEP_ONE)
     if bounces.host and bounces.security == "none" and not is_loopback(bounces.host):
-        cure = "use tls or starttls"
-        yield Complaint((*path, "security"), f"none is accepted for loopback only, not for {bounces.host}", cure)
+        cure = Said("use tls or starttls", "đề nghị dùng tls hoặc starttls")
+        yield Complaint((*path, "security"), _not_secured(bounces.host), cure)
     if bounces.host and not (bounces.username and bounces.password is not None):
-        cure = 'write username = "…" and password = { env = "NAME" }'
-        yield Complaint(path, "a mailbox needs a login", cure)
+        cure = Said(
+            'write username = "…" and password = { env = "NAME" }',
+            'đề nghị viết username = "…" và password = { env = "NAME" }',
+        )
+        yield Complaint(path, Said("a mailbox needs a login", "hộp thư cần tên đăng nhập và mật khẩu"), cure)
     if not (bounces.mailbox.isascii() and bounces.mailbox.isprintable() and bounces.mailbox):
-        cure = "give it a name in plain letters, as the server has it (modified UTF-7)"
-        yield Complaint((*path, "mailbox"), f"no name of a mailbox: {bounces.mailbox!r}", cure)
+        what = Said(f"no name of a mailbox: {bounces.mailbox!r}", f"không phải là tên hộp thư: {bounces.mailbox!r}")
+        cure = Said(
+            "give it a name in plain letters, as the server has it (modified UTF-7)",
+            "đề nghị viết tên không dấu, đúng như trên máy chủ (modified UTF-7)",
+        )
+        yield Complaint((*path, "mailbox"), what, cure)
     yield from fixed_time_complaints(bounces.every, (*path, "every"))
 
 

@@ -23,7 +23,7 @@ def read_secrets(raw: dict[str, Any], folder: Path) -> tuple[dict[str, Any], lis
         try:
             table[key] = read_secret(value, folder)
         except ValueError as error:
-            complaints.append(complaint_of(path, str(error)))
+            complaints.append(complaint_of(path, error))
             table[key] = UNREAD
     return read, complaints
 

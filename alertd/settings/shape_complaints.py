@@ -6,7 +6,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from alertd.settings.complaint import Complaint, KeyPath, complaint_of, did_you_mean, nearest
+from alertd.errors import Said
+from alertd.settings.complaint import Complaint, KeyPath, complaint_of, did_you_mean, nearest, to_write
 from alertd.settings.kinds import Shape
 from alertd.settings.shapes import Settings
 
@@ -14,19 +15,33 @@ from alertd.settings.shapes import Settings
 OWN = frozenset({"folder", "file"})
 
 _EXPECTED = {
-    "string": "expected text in quotes",
-    "bool": "expected true or false",
-    "int": "expected a whole number",
-    "float": "expected a number",
-    "date": 'expected a date like "2026-12-31"',
-    "dict": "expected a table { key = value }",
-    "is": 'expected text in quotes or { env = "NAME" }',
-    "tuple": "expected a list [ … ]",
-    "path": "expected a path in quotes",
+    "string": Said("expected text in quotes", "phải là văn bản đặt trong ngoặc kép"),
+    "bool": Said("expected true or false", "phải là true hoặc false"),
+    "int": Said("expected a whole number", "phải là số nguyên"),
+    "float": Said("expected a number", "phải là số"),
+    "date": Said('expected a date like "2026-12-31"', 'phải là ngày, viết như "2026-12-31"'),
+    "dict": Said("expected a table { key = value }", "phải là bảng { khóa = giá trị }"),
+    "is": Said(
+        'expected text in quotes or { env = "NAME" }', 'phải là văn bản đặt trong ngoặc kép hoặc { env = "NAME" }'
+    ),
+    "tuple": Said("expected a list [ … ]", "phải là danh sách [ … ]"),
+    "path": Said("expected a path in quotes", "phải là đường dẫn đặt trong ngoặc kép"),
 }
-_MISSING: dict[KeyPath, str] = {
-    ("units",): 'write a table [units] with file = "units.csv"',
-    ("sources",): "write at least one table [[sources]] with name, dataset, kind and [sources.fields]",
+_MISSING: dict[KeyPath, Said] = {
+    ("units",): Said(
+        'write a table [units] with file = "units.csv"', 'đề nghị viết bảng [units] có file = "units.csv"'
+    ),
+    ("sources",): Said(
+        "write at least one table [[sources]] with name, dataset, kind and [sources.fields]",
+        "đề nghị viết ít nhất một bảng [[sources]] có name, dataset, kind và [sources.fields]",
+    ),
+}
+# How pydantic says that a value lies outside its bounds, and what stands between its words in Vietnamese.
+_BOUNDS = {
+    "less_than_equal": ("le", "không được lớn hơn {}"),
+    "greater_than_equal": ("ge", "không được nhỏ hơn {}"),
+    "less_than": ("lt", "phải nhỏ hơn {}"),
+    "greater_than": ("gt", "phải lớn hơn {}"),
 }
 
 
@@ -43,20 +58,39 @@ def shape_complaints(error: ValidationError, raw: dict[str, Any]) -> list[Compla
 def _complaint(path: KeyPath, kind: str, message: str, context: dict[str, Any]) -> Complaint:
     match kind:
         case "missing":
-            return Complaint(path, "missing", _MISSING.get(path) or _what_to_write(path))
+            return Complaint(path, Said("missing", "thiếu khóa này"), _MISSING.get(path) or _what_to_write(path))
         case "extra_forbidden":
-            return Complaint(path, "unknown key", _meant(path))
+            return Complaint(path, Said("unknown key", "không có khóa này"), _meant(path))
         case "literal_error":
-            return Complaint(path, "unknown word", f"one of {context['expected']}")
+            return Complaint(path, Said("unknown word", "không có từ này"), _one_of(str(context["expected"])))
         case "value_error":
-            return complaint_of(path, str(context["error"]))
+            return complaint_of(path, context["error"])
         case "model_type":
-            return Complaint(path, "expected a table", f"write [{path[-1]}] on a line of its own")
+            cure = Said(f"write [{path[-1]}] on a line of its own", f"đề nghị viết [{path[-1]}] trên một dòng riêng")
+            return Complaint(path, Said("expected a table", "phải là một bảng"), cure)
+        case "string_too_short":
+            return Complaint(path, Said("empty", "để trống"), _what_to_write(path))
+        case "string_too_long":
+            most = context["max_length"]
+            what = Said(f"longer than {most} characters", f"dài hơn {most} ký tự")
+            return Complaint(path, what, Said("shorten it", "đề nghị rút ngắn"))
         case "too_short":
-            return Complaint(path, "empty", _MISSING.get(path) or _what_to_write(path))
+            return Complaint(path, Said("empty", "để trống"), _MISSING.get(path) or _what_to_write(path))
         case _:
-            said = message.removeprefix("Input ").removeprefix("should be ")
-            return Complaint(path, _EXPECTED.get(kind.split("_", maxsplit=1)[0], f"must be {said}"))
+            return Complaint(path, _EXPECTED.get(kind.split("_", maxsplit=1)[0]) or _beyond(kind, message, context))
+
+
+def _one_of(expected: str) -> Said:
+    """``'tls' or 'none'``, as pydantic lists the words."""
+    return Said(f"one of {expected}", f"dùng được: {expected.replace(' or ', ' hoặc ')}")
+
+
+def _beyond(kind: str, message: str, context: dict[str, Any]) -> Said:
+    said = message.removeprefix("Input ").removeprefix("should be ")
+    if kind in _BOUNDS:
+        bound, vi = _BOUNDS[kind]
+        return Said(f"must be {said}", vi.format(f"{context[bound]:g}".replace(".", ",")))
+    return Said(f"must be {said}", f"giá trị không hợp lệ ({said})")
 
 
 def _path(loc: tuple[str | int, ...], raw: Any) -> KeyPath:
@@ -99,21 +133,25 @@ def _fields(table: KeyPath) -> dict[str, FieldInfo]:
     return {name: field for name, field in fields.items() if shape is not Settings or name not in OWN}
 
 
-def _meant(path: KeyPath) -> str:
+def _meant(path: KeyPath) -> Said:
     key, known = str(path[-1]), _fields(path[:-1])
     if near := nearest(key, known):
         return near
     tables = [name for name in _fields(()) if name != "sources" and key in _fields((name,))]
     if tables:
-        return f"it belongs under [{tables[0]}]"
-    return did_you_mean(key, known) if known else ""
+        return Said(f"it belongs under [{tables[0]}]", f"khóa này thuộc bảng [{tables[0]}]")
+    return did_you_mean(key, known) if known else Said("", "")
 
 
-def _what_to_write(path: KeyPath) -> str:
+def _what_to_write(path: KeyPath) -> Said:
     field = _fields(path[:-1]).get(str(path[-1]))
     if field is None:
-        return ""
-    sample = {"fields": '[sources.fields] with lines like code = "MaHoSo"'}.get(
-        str(path[-1]), f"{path[-1]} = {json.dumps('…', ensure_ascii=False)}"
-    )
-    return f"write {sample} ({(field.description or '').rstrip('.')})"
+        return Said("", "")
+    meaning = (field.description or "").rstrip(".")
+    if path[-1] == "fields":
+        return Said(
+            f'write [sources.fields] with lines like code = "MaHoSo" ({meaning})',
+            'đề nghị viết [sources.fields] với các dòng như code = "MaHoSo" (của hệ thống = của nguồn)',
+        )
+    sample = f"{path[-1]} = {json.dumps('…', ensure_ascii=False)}"
+    return Said(f"write {sample} ({meaning})", to_write(sample).vi)

@@ -156,7 +156,7 @@ class Guard(Shape):
     new_rules: Literal["", "quiet", "told"] = Field(
         "",
         description="What a rule that is new, or means something else, finds in its first run. quiet: it stands in digests "
-        "alone; told: as always; empty: quiet in mode live, told otherwise.",
+        "alone; told: as always; empty: told. In mode live each release can say otherwise (--quiet, --told).",
     )
 
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from alertd.errors import Said
 from alertd.model.dataset import Dataset, FieldType, Time
 from alertd.model.datasets import DATASETS
 from alertd.settings.address import holds_password, plain
-from alertd.settings.complaint import Complaint, KeyPath, did_you_mean
+from alertd.settings.complaint import Complaint, KeyPath, did_you_mean, missing, to_write
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import SourceSettings
-from alertd.settings.value_checks import address_complaints, fixed_time_complaints
+from alertd.settings.value_checks import PASSWORD_IN_ADDRESS, WHOLE_ADDRESS, address_complaints, fixed_time_complaints
 
 # Without these a record has no code of its own; the code of an announcement is made of three.
 NEEDED = {"announcements": ("procedure", "legal_text", "decision")}
@@ -24,9 +25,8 @@ _YES_NO = ("true", "false")
 def source_complaints(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     dataset = DATASETS.get(source.dataset)
     if dataset is None:
-        yield Complaint(
-            (*path, "dataset"), f"unknown dataset {source.dataset!r}", did_you_mean(source.dataset, DATASETS)
-        )
+        what = Said(f"unknown dataset {source.dataset!r}", f"không có tập dữ liệu {source.dataset!r}")
+        yield Complaint((*path, "dataset"), what, did_you_mean(source.dataset, DATASETS))
     else:
         yield from _fields(source, dataset, path)
         yield from _words(source, dataset, path)
@@ -41,17 +41,28 @@ def _fields(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator
     for name, theirs in source.fields.items():
         place = (*path, "fields", name)
         if name in dataset.fields and name not in given:
-            yield Complaint(place, "alertd derives this field itself", "leave the line out")
+            what = Said("alertd derives this field itself", "hệ thống tự tính trường này")
+            yield Complaint(place, what, Said("leave the line out", "đề nghị bỏ dòng này"))
         elif name not in given:
-            yield Complaint(place, f"unknown field of {dataset.name}", did_you_mean(name, given))
+            what = Said(f"unknown field of {dataset.name}", f"tập dữ liệu {dataset.name} không có trường này")
+            yield Complaint(place, what, did_you_mean(name, given))
         elif theirs.count and given[name].type is not FieldType.INTEGER:
-            yield Complaint(
-                place, "a count is a number, and this field is none", 'use { last = "List", field = "Column" }'
+            what = Said(
+                "a count is a number, and this field is none", "count cho ra một số, trường này không phải là số"
             )
+            cure = Said('use { last = "List", field = "Column" }', 'đề nghị dùng { last = "List", field = "Column" }')
+            yield Complaint(place, what, cure)
     for name in NEEDED.get(dataset.name, _CODE):
         if name not in source.fields:
-            cure = f'write {name} = "THEIR COLUMN" under [sources.fields]'
-            yield Complaint((*path, "fields"), f"{name} is missing, {dataset.name} have no code without it", cure)
+            what = Said(
+                f"{name} is missing, {dataset.name} have no code without it",
+                f"thiếu {name}, không có trường này thì bản ghi {dataset.name} không có mã",
+            )
+            cure = Said(
+                f'write {name} = "THEIR COLUMN" under [sources.fields]',
+                f'đề nghị viết {name} = "TÊN CỘT CỦA NGUỒN" dưới [sources.fields]',
+            )
+            yield Complaint((*path, "fields"), what, cure)
 
 
 def _words(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator[Complaint]:
@@ -59,12 +70,18 @@ def _words(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator[
         place = (*path, "values", name)
         field = dataset.fields.get(name)
         if name not in source.fields or field is None:
-            yield Complaint(place, "words for a field that is not mapped", did_you_mean(name, source.fields))
+            what = Said("words for a field that is not mapped", "có bảng đổi giá trị cho một trường chưa khai báo")
+            cure = Said(
+                f"map {name} under [sources.fields], or correct its name here; mapped are {', '.join(source.fields)}",
+                f"đề nghị khai báo {name} dưới [sources.fields], hoặc sửa tên ở đây; đã khai báo: {', '.join(source.fields)}",
+            )
+            yield Complaint(place, what, cure)
             continue
         known = field.words or (_YES_NO if field.type is FieldType.BOOLEAN else ())
         for theirs, ours in words.items():
             if known and ours not in known:
-                yield Complaint((*place, theirs), f"unknown word {ours!r} of {name}", did_you_mean(ours, known))
+                what = Said(f"unknown word {ours!r} of {name}", f"trường {name} không có giá trị {ours!r}")
+                yield Complaint((*place, theirs), what, did_you_mean(ours, known))
 
 
 def _kind(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
@@ -73,10 +90,10 @@ def _kind(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
             yield from _http(source, path)
         case "spreadsheet":
             if not source.path:
-                yield Complaint(path, "path is missing", 'write path = "inbox/*.csv"')
+                yield Complaint(path, missing("path"), to_write('path = "inbox/*.csv"'))
         case "database":
             if not source.query.strip():
-                yield Complaint(path, "query is missing", 'write query = "select … from …"')
+                yield Complaint(path, missing("query"), to_write('query = "select … from …"'))
             yield from _database(source, path)
 
 
@@ -85,13 +102,16 @@ def _http(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     if source.url is UNREAD:
         return
     if not source.url:
-        yield Complaint(path, "url is missing", 'write url = "https://host/path"')
+        yield Complaint(path, missing("url"), to_write('url = "https://host/path"'))
         return
     yield from address_complaints(
         source.url,
         place,
         secret=source.auth.kind != "none" or isinstance(source.url, Secret),
-        cure='write auth = { … }, or url = { env = "NAME" } and keep the whole address there',
+        cure=Said(
+            'write auth = { … }, or url = { env = "NAME" } and keep the whole address there',
+            'đề nghị viết auth = { … }, hoặc url = { env = "NAME" } và để toàn bộ địa chỉ trong biến môi trường đó',
+        ),
     )
     yield from _auth(source, path)
 
@@ -99,13 +119,14 @@ def _http(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
 def _auth(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     auth, place = source.auth, (*path, "auth")
     if auth.kind in ("bearer", "header") and auth.token is None:
-        yield Complaint(place, "token is missing", 'write token = { env = "NAME" }')
+        yield Complaint(place, missing("token"), to_write('token = { env = "NAME" }'))
     if auth.kind == "basic" and (auth.password is None or not auth.username):
-        yield Complaint(
-            place, "basic needs a login and a password", 'write username = "…", password = { env = "NAME" }'
-        )
+        what = Said("basic needs a login and a password", "basic cần tên đăng nhập và mật khẩu")
+        yield Complaint(place, what, to_write('username = "…", password = { env = "NAME" }'))
     if auth.kind == "none" and (auth.token or auth.password):
-        yield Complaint(place, "a secret without a kind", 'write kind = "bearer", "basic" or "header"')
+        what = Said("a secret without a kind", "có mật khẩu hoặc mã truy cập nhưng chưa nêu kind")
+        cure = Said('write kind = "bearer", "basic" or "header"', 'đề nghị viết kind = "bearer", "basic" hoặc "header"')
+        yield Complaint(place, what, cure)
 
 
 def _database(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
@@ -113,34 +134,45 @@ def _database(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     if source.url is UNREAD:
         return
     if not source.url:
-        yield Complaint(path, "url is missing", 'write url = { env = "NAME" }')
+        yield Complaint(path, missing("url"), to_write('url = { env = "NAME" }'))
         return
     try:
         parsed = make_url(plain(source.url))
     except (ArgumentError, ValueError):
-        yield Complaint(place, "no database address", "write it as SQLAlchemy does: postgresql+psycopg://host/name")
+        what = Said("no database address", "không phải là địa chỉ cơ sở dữ liệu")
+        cure = Said(
+            "write it as SQLAlchemy does: postgresql+psycopg://host/name",
+            "đề nghị viết theo cách của SQLAlchemy: postgresql+psycopg://host/name",
+        )
+        yield Complaint(place, what, cure)
         return
     if isinstance(source.url, str) and (parsed.password or holds_password(source.url)):
-        yield Complaint(
-            place, "a password in the address", 'write url = { env = "NAME" } and keep the whole address there'
-        )
+        yield Complaint(place, PASSWORD_IN_ADDRESS, WHOLE_ADDRESS)
 
 
 def _age(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
     place, as_of = (*path, "as_of"), source.as_of
     if isinstance(as_of, dict):
         if len(as_of) != 1 or not {"field", "header"} >= set(as_of):
-            yield Complaint(
-                place,
-                "unknown way to tell the age of the data",
+            what = Said("unknown way to tell the age of the data", "không có cách xác định thời điểm dữ liệu này")
+            cure = Said(
                 'write { field = "Column" } or { header = "Last-Modified" }',
+                'đề nghị viết { field = "Column" } hoặc { header = "Last-Modified" }',
             )
+            yield Complaint(place, what, cure)
         elif "header" in as_of and source.kind != "http":
-            yield Complaint(place, "only http has headers", 'write { field = "Column" }, "newest" or "poll"')
+            what = Said("only http has headers", "chỉ nguồn http mới có header")
+            cure = Said(
+                'write { field = "Column" }, "newest" or "poll"',
+                'đề nghị viết { field = "Column" }, "newest" hoặc "poll"',
+            )
+            yield Complaint(place, what, cure)
     elif as_of not in ("poll", "newest", "filename"):
-        yield Complaint(place, f"unknown word {as_of!r}", did_you_mean(as_of, ("poll", "newest", "filename")))
+        what = Said(f"unknown word {as_of!r}", f"không có từ {as_of!r}")
+        yield Complaint(place, what, did_you_mean(as_of, ("poll", "newest", "filename")))
     elif as_of == "filename" and source.kind != "spreadsheet":
-        yield Complaint(place, "only a spreadsheet has a file's name", 'write "poll" or "newest"')
+        what = Said("only a spreadsheet has a file's name", "chỉ nguồn spreadsheet mới có tên tệp")
+        yield Complaint(place, what, Said('write "poll" or "newest"', 'đề nghị viết "poll" hoặc "newest"'))
 
 
 def _events(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator[Complaint]:
@@ -149,10 +181,15 @@ def _events(source: SourceSettings, dataset: Dataset, path: KeyPath) -> Iterator
         return
     for key, asks in (("as_of", source.as_of == "newest"), ("sign_of_life", source.sign_of_life is not None)):
         if asks:
-            cure = "map a column of such times under [sources.fields], or leave this line out"
-            yield Complaint(
-                (*path, key), "no event is mapped (accepted_at, ended_at, …), so none can be the newest", cure
+            what = Said(
+                "no event is mapped (accepted_at, ended_at, …), so none can be the newest",
+                "không lấy thời điểm nào từ nguồn (accepted_at, ended_at, …) nên không có thời điểm mới nhất",
             )
+            cure = Said(
+                "map a column of such times under [sources.fields], or leave this line out",
+                "đề nghị khai báo cột thời điểm dưới [sources.fields], hoặc bỏ dòng này",
+            )
+            yield Complaint((*path, key), what, cure)
 
 
 def _times(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
@@ -160,9 +197,9 @@ def _times(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
         yield from fixed_time_complaints(getattr(source, name), (*path, name))
     written = source.times.format
     if written != "iso" and not _reads_back(written):
-        yield Complaint(
-            (*path, "times", "format"), f"{written!r} is no format of times", 'write "iso" or one like "%Y%m%d%H%M%S"'
-        )
+        what = Said(f"{written!r} is no format of times", f"{written!r} không phải là định dạng thời gian")
+        cure = Said('write "iso" or one like "%Y%m%d%H%M%S"', 'đề nghị viết "iso" hoặc dạng như "%Y%m%d%H%M%S"')
+        yield Complaint((*path, "times", "format"), what, cure)
 
 
 def _reads_back(written: str) -> bool:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
+from alertd.errors import Said
 from alertd.model.duration import Duration
 from alertd.settings.kinds import Period, Shape, optional_duration, zone
 from alertd.settings.secret import Secret
@@ -53,20 +54,38 @@ class FieldFrom(Shape):
 def _field_from(value: Any) -> Any:
     if isinstance(value, str):
         if not value:
-            raise ValueError("the column's name is empty; leave the line out where the source has no such column")
+            raise ValueError(
+                Said(
+                    "the column's name is empty; leave the line out where the source has no such column",
+                    "tên cột để trống; đề nghị bỏ dòng này nếu nguồn không có cột đó",
+                )
+            )
         return {"column": value}
     if isinstance(value, dict):
         kinds = [kind for kind in ("count", "first", "last") if value.get(kind)]
         if len(kinds) != 1 or set(value) - {kinds[0] if kinds else "", "field"}:
             raise ValueError(
-                'write a column\'s name, { count = "List" }, or { last = "List", field = "Column" } (or first)'
+                Said(
+                    'write a column\'s name, { count = "List" }, or { last = "List", field = "Column" } (or first)',
+                    'đề nghị viết tên cột, { count = "List" }, hoặc { last = "List", field = "Column" } (hoặc first)',
+                )
             )
         if kinds[0] != "count" and not value.get("field"):
-            raise ValueError(f'{{ {kinds[0]} = … }} needs field = "Column": which part of the item')
+            raise ValueError(
+                Said(
+                    f'{{ {kinds[0]} = … }} needs field = "Column": which part of the item',
+                    f'{{ {kinds[0]} = … }} cần thêm field = "Column": lấy phần nào của mục trong danh sách',
+                )
+            )
         return value
     if isinstance(value, FieldFrom):
         return value
-    raise ValueError("a field is mapped to a column's name in quotes, or to { count | first | last = … }")
+    raise ValueError(
+        Said(
+            "a field is mapped to a column's name in quotes, or to { count | first | last = … }",
+            "trường phải ứng với tên cột đặt trong ngoặc kép, hoặc { count | first | last = … }",
+        )
+    )
 
 
 class Times(Shape):

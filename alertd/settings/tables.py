@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from alertd.errors import Fault
+from alertd.errors import Fault, Said
 from alertd.model.directory import Contact, Directory, Owner, Successor, UnitRow, fold_name, same_name
 from alertd.model.words import Role
-from alertd.settings.complaint import did_you_mean
+from alertd.settings import table_said as said
+from alertd.settings.complaint import what_and_cure
 from alertd.settings.csv_table import BadCell, Broken, Columns, CsvTable, Row
 from alertd.settings.shapes import Settings
 
@@ -26,7 +27,7 @@ _STAGES = ("announce", "publish")
 _OFFICE_KIND = "office"
 
 _T = TypeVar("_T")
-Doubt = tuple[int, str, str]  # line, what, cure: of a row that is taken in all the same
+Doubt = tuple[int, str, Said]  # line, cell, what and cure: of a row that is taken in all the same
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def read_tables(settings: Settings, contents: Mapping[str, bytes] | None = None)
     codes = {unit.code for unit in units}
     if not codes:  # every other row would be reported for its unit
         if all(fault.warning for fault in reading.faults):
-            table.fault(0, "no unit in it", "write a row for each unit, or restore the file from a copy")
+            table.fault(0, said.NO_UNIT)
         return Tables(Directory(()), reading.faults, reading.broken, reading.aside)
     doubts = list[Doubt]()
     contacts = reading.rows("contacts", _contact_rows(codes, doubts), doubts)
@@ -97,12 +98,12 @@ class _Reading:
         table = self.table(name)
         if table.content is None and not table.path.exists():
             self.broken[name] = (Broken.MISSING, "")
-            table.fault(0, "not found", "create it, or take its line out of [units]", warning=True)
+            table.fault(0, said.NOT_FOUND, warning=True)
             return ()
         made = tuple(table.read(make))
         self.ended(name, table)
-        for line, what, cure in doubts:
-            table.fault(line, what, cure, warning=True)
+        for line, cell, told in doubts:
+            table.fault(line, told, warning=True, cell=cell)
         doubts.clear()
         return made
 
@@ -120,7 +121,7 @@ def _units(table: CsvTable) -> list[UnitRow]:
     def make(row: Row) -> UnitRow:
         code = row.needed("code")
         if code in lines:
-            row.wrong.append(f"a second unit {code!r}, the first is in line {lines[code]}; give each its own code")
+            row.complain("code", said.second_unit(code, lines[code]))
         begin, end = row.span("valid_from", "valid_to")
         unit = UnitRow(code, row.needed("name"), row.text("kind"), row.text("parent"), begin, end)
         row.whole()
@@ -132,9 +133,9 @@ def _units(table: CsvTable) -> list[UnitRow]:
     for place, unit in enumerate(units):
         # The unit itself stays, or all of its records would be nobody's.
         if unit.parent and unit.parent not in parents:
-            table.fault(lines[unit.code], f"unknown parent {unit.parent!r}", did_you_mean(unit.parent, parents, 5))
+            table.fault(lines[unit.code], said.unknown_parent(unit.parent, parents), cell="parent")
         elif _above_itself(unit.code, parents):
-            table.fault(lines[unit.code], f"{unit.code!r} stands above itself", "correct its parent")
+            table.fault(lines[unit.code], said.above_itself(unit.code), cell="parent")
         else:
             continue
         units[place] = replace(unit, parent="")
@@ -150,9 +151,7 @@ def _same_names(units: list[UnitRow], lines: dict[str, int], table: CsvTable) ->
         namesakes = known.setdefault(fold_name(unit.name), [])
         for other in namesakes:
             if _overlap(unit, other):
-                what = f"{unit.name!r} is the name of {other.code!r} too, on the same days"
-                cure = "write both in full; as it stands it means neither"
-                table.fault(lines[unit.code], what, cure, warning=True)
+                table.fault(lines[unit.code], said.same_name(unit.name, other.code), warning=True, cell="name")
         namesakes.append(unit)
 
 
@@ -176,7 +175,7 @@ def _above_itself(code: str, parents: dict[str, str]) -> bool:
 def _known_unit(row: Row, name: str, codes: Collection[str]) -> str:
     code = row.needed(name)
     if code and code not in codes:
-        row.wrong.append(f"unknown {name} {code!r}; {did_you_mean(code, codes, 5)}")
+        row.complain(name, said.unknown_unit(name, code, codes))
     return code
 
 
@@ -184,11 +183,11 @@ def _contact(row: Row, codes: Collection[str]) -> Contact:
     unit = _known_unit(row, "unit", codes)
     role, email, language = row.needed("role").lower(), row.text("email"), row.text("language").lower()
     if role and role not in tuple(Role):
-        row.wrong.append(f"unknown role {role!r}; {did_you_mean(role, tuple(Role))}")
+        row.complain("role", said.unknown_role(role))
     if email and not _EMAIL.fullmatch(email):
-        row.wrong.append(f"email: {email!r} is no address; write one alone, like an@hanoi.example")
+        row.complain("email", said.no_address(email))
     if language not in _LANGUAGES:
-        row.wrong.append(f"unknown language {language!r}; write vi or en, or leave it empty for the site's")
+        row.complain("language", said.unknown_language(language))
     begin, end = row.span("from", "to")
     name, title, phone = row.needed("name"), row.text("title"), row.text("phone")
     row.whole()
@@ -203,10 +202,7 @@ def _contact_rows(codes: Collection[str], doubts: list[Doubt]) -> Callable[[Row]
         contact = _contact(row, codes)
         others = taken.setdefault((contact.unit, contact.role), [])
         if contact.role in (Role.HEAD, Role.ACTING) and (both := [one for one in others if _overlap(one, contact)]):
-            what = f"a second {contact.role} of {contact.unit!r} on the same days, besides {both[0].name}"
-            doubts.append(
-                (row.line, what, "give them days that do not meet; until then the first who can be reached hears")
-            )
+            doubts.append((row.line, "role", said.second_head(contact.role, contact.unit, both[0].name)))
         others.append(contact)
         return contact
 
@@ -222,7 +218,7 @@ def _successor_rows(codes: Collection[str]) -> Callable[[Row], Successor]:
         successor = Successor(unit, row.text("field"), heir, row.day("from"))
         row.whole()
         if unit in _heirs(heir, successor.field, taken):
-            raise BadCell(f"circular: {heir!r} becomes {unit!r} again; a unit that lives on has no successor")
+            raise BadCell(said.circular(unit, heir))
         taken.append(successor)
         return successor
 
@@ -248,14 +244,13 @@ def _owner_rows(codes: Collection[str], doubts: list[Doubt]) -> Callable[[Row], 
     def make(row: Row) -> Owner:
         stage = row.needed("stage").lower()
         if stage and stage not in _STAGES:
-            row.wrong.append(f"unknown stage {stage!r}; {did_you_mean(stage, _STAGES)}")
+            row.complain("stage", said.unknown_stage(stage, _STAGES))
         owner = Owner(row.text("field"), stage, _known_unit(row, "unit", codes), *row.span("from", "to"))
         row.whole()
         for other in taken:
             same = owner.stage == other.stage and same_name(owner.field, other.field)
             if same and owner.unit != other.unit and _overlap(owner, other):
-                what = f"{other.unit!r} owns this too, on the same days"
-                doubts.append((row.line, what, "end one of the two; until then the office hears"))
+                doubts.append((row.line, "unit", said.second_owner(other.unit)))
         taken.append(owner)
         return owner
 
@@ -269,15 +264,19 @@ def _office(settings: Settings, units: list[UnitRow], faults: list[Fault]) -> st
     if named in codes:
         return named
     if named and codes:
-        what = f"office.unit: unknown unit {named!r}"
-        faults.append(Fault(str(settings.file), 0, 0, what, did_you_mean(named, codes, 5)))
+        faults.append(_of_config(settings, said.unknown_office(named, codes)))
     for candidates in (
         [unit.code for unit in units if unit.kind.casefold() == _OFFICE_KIND],
         [unit.code for unit in units if not unit.parent],
     ):
         if candidates:
             if len(candidates) > 1 and not named:
-                what = f"office.unit: {len(candidates)} units could be the office, {candidates[0]!r} is taken"
-                faults.append(Fault(str(settings.file), 0, 0, what, "name it under [office]", warning=True))
+                told = said.many_offices(len(candidates), candidates[0])
+                faults.append(_of_config(settings, told, warning=True))
             return candidates[0]
     return ""
+
+
+def _of_config(settings: Settings, told: Said, *, warning: bool = False) -> Fault:
+    what, cure = what_and_cure(told)
+    return Fault(str(settings.file), 0, 0, what, cure, warning=warning)

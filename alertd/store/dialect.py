@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     URL,
+    BigInteger,
     ColumnElement,
     Connection,
     Date,
@@ -57,6 +58,13 @@ def database_file(url: URL) -> Path | None:
     """The file that holds the database; None where it is not in one."""
     named = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
     return Path(str(url.database)) if named else None
+
+
+def kept_by_us(file: Path) -> bool:
+    """Whether the file is an SQLite database in the journal mode that alertd sets. To open another one would change it."""
+    with file.open("rb") as opened:
+        head = opened.read(20)
+    return head[:16] == b"SQLite format 3\0" and head[18:] == b"\2\2"
 
 
 class Dialect:
@@ -185,6 +193,14 @@ class ordinal_day(FunctionElement[date]):  # noqa: N801
     inherit_cache = True
 
 
+class epoch_second(FunctionElement[int]):  # noqa: N801
+    """The seconds from 1970 to a moment: two of them give how long something took."""
+
+    name = "epoch_second"
+    type = BigInteger()
+    inherit_cache = True
+
+
 def _spelled(function: type[FunctionElement[Any]], *, elsewhere: str, on_postgresql: str) -> None:
     """How a function is written on each database; {} stands for its argument."""
 
@@ -208,4 +224,9 @@ _spelled(
     ordinal_day,
     elsewhere="date(({}) + 1721424.5)",
     on_postgresql="(DATE '0001-01-01' + CAST(({}) - 1 AS INTEGER))",
+)
+_spelled(
+    epoch_second,
+    elsewhere="CAST(strftime('%s', {}) AS INTEGER)",
+    on_postgresql="CAST(EXTRACT(EPOCH FROM {}) AS BIGINT)",
 )

@@ -143,6 +143,14 @@ ONE_FAULT = {
         other('name = "one-stop"\n', ""),
         '7: sources[1].name: missing; write name = "…" (Its name, in notices and commands)',
     ),
+    "a source with an empty name": (
+        other('name = "one-stop"', 'name = ""'),
+        '8: sources[1].name: empty; write name = "…" (Its name, in notices and commands)',
+    ),
+    "a source with a name that no table holds": (
+        other('name = "one-stop"', f'name = "{"n" * 81}"'),
+        f"8: sources[{'n' * 81}].name: longer than 80 characters; shorten it",
+    ),
     "a source without fields": (
         other('[sources.fields]\ncode = "Ma"\n', ""),
         '7: sources[one-stop].fields: missing; write [sources.fields] with lines like code = "MaHoSo" (ours =',
@@ -286,7 +294,10 @@ ONE_FAULT = {
     ),
     "words for no field": (
         GOOD + '[sources.values.status]\n"4" = "processing"\n',
-        "14: sources[one-stop].values.status: words for a field that is not mapped; one of code",
+        (
+            "14: sources[one-stop].values.status: words for a field that is not mapped; map status under [sources.fields], or "
+            "correct its name here; mapped are code"
+        ),
     ),
     "an age that is none": (
         other(SOURCE, SOURCE + "as_of = 'yesterday'\n"),

@@ -1,5 +1,6 @@
 """units.csv and the tables beside it, as offices save them: what is taken in, what is set aside, and how that is told."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,9 @@ def load(folder: Path, office: str = "", **tables: str | bytes | None) -> tuple[
 
 
 def told(faults: list[Fault]) -> list[str]:
-    """Each fault as a person sees it, without its folder; warnings are marked."""
-    return [f"{'~' if fault.warning else ''}{Path(fault.file).name}{str(fault)[len(fault.file) :]}" for fault in faults]
+    """Each fault as a person sees it, without its folder and its column; warnings are marked."""
+    plain = [replace(fault, file=Path(fault.file).name, col=0) for fault in faults]
+    return [f"{'~' if fault.warning else ''}{fault}" for fault in plain]
 
 
 # --- as offices save them --------------------------------------------------------------------------------------------
@@ -111,6 +113,21 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once_and_the_row_is_set_aside_o
     ]
     assert all(fault.cure for fault in faults)
     assert (len(directory.units), directory.contacts, directory.successors, directory.owners) == (3, (), (), ())
+
+
+def test_a_fault_of_a_cell_stands_at_the_cell_as_it_is_written(tmp_path: Path) -> None:
+    rows = '"H26.1";"head";"Nguyễn, Lan";;nowhere;fr;;\nH26.1;deputy;"Trần ; Minh";;;xx;;31/02/2026\n'
+    _, faults = load(tmp_path, contacts=(CONTACTS.replace(",", ";") + rows).replace("\n", "\r\n"))
+    lines = (CONTACTS.replace(",", ";") + rows).splitlines()
+    marked = [lines[fault.line - 1][fault.col - 1 :][: fault.length] for fault in faults]
+    assert marked == ["nowhere", "fr", "xx", "31/02/2026"]
+
+
+def test_a_fault_in_a_row_of_several_lines_stands_at_its_line(tmp_path: Path) -> None:
+    _, faults = load(tmp_path, contacts=CONTACTS + 'H26.1,head,Lan,"Chủ\ntịch",,fr,,\n')
+    assert [(fault.line, fault.col) for fault in faults] == [(2, 16)]
+    _, faults = load(tmp_path, contacts=CONTACTS.replace("unit,role", "role,unit") + 'head,"H26.1\n",Lan,,,fr,,\n')
+    assert all(fault.line == 2 for fault in faults)
 
 
 # --- what is set aside -----------------------------------------------------------------------------------------------
@@ -249,14 +266,17 @@ def test_a_person_that_cannot_be_believed_is_set_aside_and_the_next_is_taken_in(
     [
         ("H26.1,,H26.9,\n", "2: unknown successor 'H26.9'; did you mean 'H26.1'?"),
         ("H26.9,,H26.1,\n", "2: unknown unit 'H26.9'; did you mean 'H26.1'?"),
-        ("H26.1,,H26.1,\n", "2: circular: 'H26.1' becomes 'H26.1' again; a unit that lives on has no successor"),
+        (
+            "H26.1,,H26.1,\n",
+            "2: circular: 'H26.1' becomes 'H26.1' again; delete the row of the unit that lives on: it has no successor",
+        ),
         (
             "H26.1,,H26.VP,\nH26.VP,,H26.1,\n",
-            "3: circular: 'H26.1' becomes 'H26.VP' again; a unit that lives on has no successor",
+            "3: circular: 'H26.1' becomes 'H26.VP' again; delete the row of the unit that lives on: it has no successor",
         ),
         (
             "H26.1,Đất đai,H26.VP,\nH26.VP,,H26,\nH26,Đất đai,H26.1,\n",
-            "4: circular: 'H26.1' becomes 'H26' again; a unit that lives on has no successor",
+            "4: circular: 'H26.1' becomes 'H26' again; delete the row of the unit that lives on: it has no successor",
         ),
     ],
 )
