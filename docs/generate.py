@@ -6,9 +6,14 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from alertd.cases.reference import parts as case_parts
+from alertd.cases.schema import FOLDER as SCHEMAS
+from alertd.cases.schema import as_text, schemas
+from alertd.notices.templates import Templates
 from alertd.rules.reference import parts as rule_parts
 
 ROOT = Path(__file__).parents[1]
+RULES = ROOT / "rules"
 _MARK = "<!-- generated: {name} -->\n"
 _END = "<!-- end -->"
 
@@ -36,23 +41,26 @@ def filled(text: str, name: str, content: str) -> str:
     return f"{head}{mark}{content}{end}{tail}"
 
 
-PARTS = {"modules": modules} | {name: partial(str, text) for name, text in rule_parts().items()}
+PARTS = {"modules": modules} | {name: partial(str, text) for name, text in (rule_parts() | case_parts()).items()}
 
 
 def documents() -> dict[Path, str]:
-    """Every document that has a generated part, as it should be."""
+    """Every document that has a generated part, and the schemas that editors read, as they should be."""
     found = {}
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = path.read_text(encoding="utf-8")
         for name, make in PARTS.items():
             text = filled(text, name, make()) if _MARK.format(name=name) in text else text
         found[path] = text
-    return found
+    names = Templates(ROOT / "templates", ROOT / "templates").names()
+    made = schemas(templates=names)
+    return found | {RULES / SCHEMAS / f"{name}.schema.json": as_text(schema) for name, schema in made.items()}
 
 
 def main() -> None:
     for path, text in documents().items():
-        if path.read_text(encoding="utf-8") != text:
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             sys.stdout.write(f"written: {path.relative_to(ROOT)}\n")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from alertd.cases.schema import FOLDER as SCHEMAS
 from alertd.cli.hints import program
 from alertd.demo.days import ZONE
 from alertd.demo.starter import write_starter
@@ -20,7 +21,7 @@ _OWN = ("config.toml", "units.csv", "contacts.csv", "successors.csv", "owners.cs
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the site is to live.")] = Path()) -> None:
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the site is to live.")] = Path()) -> None:
     """Write a config, tables, rules, templates and a small sample that runs as it is; overwrite nothing."""
     try:
         kept = [folder / name for name in _OWN if (folder / name).exists()]
@@ -40,7 +41,8 @@ def _copy(name: Shipped, folder: Path, written: list[Path]) -> Iterator[Path]:
     root = shipped(name)
     for source in sorted(root.rglob("*")):
         place = source.relative_to(root)
-        if not source.is_file() or any(part.startswith((".", "__")) for part in place.parts):
+        hidden = any(part.startswith((".", "__")) and part != SCHEMAS for part in place.parts)
+        if not source.is_file() or hidden:
             continue
         target = folder / name / place
         target.parent.mkdir(parents=True, exist_ok=True)

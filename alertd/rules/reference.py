@@ -16,7 +16,7 @@ def parts() -> dict[str, str]:
         "rule keys": _keys(),
         **fields,
         "fields with a deadline": _fields(docs_of(ADDED)),
-        "functions": _table(
+        "functions": table(
             ("function", "gives", "nghĩa"), ((f"`{each.usage}`", each.en, each.vi) for each in function_docs())
         ),
     }
@@ -27,11 +27,11 @@ def _keys() -> str:
     for name, field in KEYS.items():
         needed = "yes" if field.is_required() else ""
         rows.append((f"`{name}`", needed, field.description or ""))
-    return _table(("key", "needed", "what it says"), rows)
+    return table(("key", "needed", "what it says"), rows)
 
 
 def _fields(docs: Iterable[FieldDoc]) -> str:
-    return _table(
+    return table(
         ("field", "type", "tên", "name", "note"),
         ((f"`{doc.name}`", doc.type, doc.vi, doc.en, _note(doc)) for doc in docs),
     )
@@ -50,7 +50,7 @@ def _note(doc: FieldDoc) -> str:
     return "; ".join(notes)
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     titles = list(head)
     lines = [titles, ["---"] * len(titles), *rows]
     return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
