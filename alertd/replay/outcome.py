@@ -34,7 +34,7 @@ class Message:
 @dataclass(frozen=True)
 class Replayed:
     """``since`` and ``until``: local days, both included; ``looks``: moments that were looked at. ``exact_from``: the first
-    day of which everything was kept as it was known then; ``reconstructed``: in words, in the site's language, what is not so
+    day of which everything was kept as it was known then; ``reconstructed``: in words, in both languages (`Said`), what is not so
     before it. ``found``: the day on which each alert would have been opened first. ``held``: days on which the brake would have
     kept messages back until the office has looked. ``faults``: rule → why it did not run."""
 
