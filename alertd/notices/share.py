@@ -97,9 +97,13 @@ def keep_known(session: Session, since: datetime) -> None:
         return
     keep_rows(session, _t.alert_id.in_(found))
     connection.execute(delete(telling_table).where(_t.alert_id.in_(found)))
-    # where the other rule would have shown the record, one that is left does
+    list_again(session)
+
+
+def list_again(session: Session) -> None:
+    """Where a rule that is kept back would have shown a record, one that is left does."""
     lost = select(func.min(_t.alert_id)).group_by(_t.number, _t.dataset, _t.key).having(func.sum(_t.listed) == 0)
-    connection.execute(update(telling_table).where(_t.alert_id.in_(lost)).values(listed=1))
+    session.connection().execute(update(telling_table).where(_t.alert_id.in_(lost)).values(listed=1))
 
 
 def _links_of_alerts() -> Any:
