@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -22,6 +23,8 @@ from alertd.notices import office
 from alertd.notices.baseline import Reader, Sample, Summaries
 from alertd.notices.writer import Desk
 from alertd.readers import invite
+from alertd.rules import releases
+from alertd.rules.releases import Entry, How
 from alertd.seen import Seen, close, see
 from alertd.site import Site, as_believed
 from alertd.store import audit, lock
@@ -121,6 +124,7 @@ def begin(site: Site, *, by: str) -> FirstDay:
         site = as_believed(site)
         with site.store.write() as session:
             _refuse(session, site)
+            _release_first(session, site, by)
             seen = see(session, site)
             begun = _begin(session, site, seen, by)
         invite(site.store, site.settings, site.channels, site.inbox, seen.shifts, seen.desk.reach, seen.at)
@@ -141,9 +145,18 @@ def _begin(session: Session, site: Site, seen: Seen, by: str) -> FirstDay:
     messages += office.tell_office(session, seen.desk, seen.at, seen.cycle)
     close(session, seen, messages)
     facts.keep_fact(session, LIVE_SINCE, json.dumps({"at": now.isoformat(), "by": by, "cycle": seen.cycle}))
-    detail = {"alerts": taken, "messages": messages, "heads": len(made.heads), "cycle": seen.cycle}
+    detail: dict[str, Any] = {"alerts": taken, "messages": messages, "heads": len(made.heads), "cycle": seen.cycle}
+    detail["rules"] = site.rules.set.version
     audit.record(session, at=now, actor=by, action="go-live", subject="site", detail=detail)
     return replace(shown, messages=messages)
+
+
+def _release_first(session: Session, site: Site, by: str) -> None:
+    """The rules as they are become the first set in force, unless there is one."""
+    if releases.in_force(session) is None and site.rules.set.rules:
+        owners = tuple(dict.fromkeys(site.rules.set.owners.values()))
+        entry = Entry(How.GO_LIVE, owners, site.clock.now(), released_by=by, reason="go-live")
+        releases.enter(session, site.rules.set, entry, site.clock.now())
 
 
 def _in_earnest(desk: Desk) -> Desk:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from alertd import due
 from alertd.alerts.lifecycle import Reconciled
 from alertd.answers import answered
@@ -22,10 +24,10 @@ from alertd.intake import poll as intake
 from alertd.intake.poll import Polled
 from alertd.model.asof import AsOf
 from alertd.model.rule import Evaluation
-from alertd.model.words import ChannelName
+from alertd.model.words import ChannelName, Reason
 from alertd.notices import deliver, digest, office, returns, second, tell
 from alertd.readers import invite
-from alertd.seen import close, see
+from alertd.seen import Seen, close, see
 from alertd.site import Site, as_believed, as_counted
 from alertd.store import lock
 
@@ -86,19 +88,26 @@ def run_cycle(site: Site, *, if_due: bool = False) -> Cycled | None:
             return None
         site = as_believed(site)
         with site.store.write() as session:
-            seen = see(session, site)
-            at, cycle, desk = seen.at, seen.cycle, seen.desk
-            new_rules.begin_quietly(session, desk, at, cycle, seen.quiet)
-            hold = brake.judge_cycle(session, desk, at, cycle)
-
-            told = tell.tell(session, desk, at, cycle)
-            again = second.send_again(session, desk, at, cycle)
-            warned = 0 if hold is None else brake.keep_back(session, desk, at, cycle, hold)
-            digests = digest.write_digests(session, desk, at, cycle)
-            warned += office.tell_office(session, desk, at, cycle)
-            close(session, seen, told.notices + again + digests + warned)
+            done, seen = cycle(session, site)
         invite(site.store, site.settings, site.channels, site.inbox, seen.shifts, seen.desk.reach, seen.at)
-        return Cycled(cycle, seen.evaluation, seen.reconciled, told.notices + again, digests, warned, hold)
+        return done
+
+
+def cycle(session: Session, site: Site, because: Reason | None = None) -> tuple[Cycled, Seen]:
+    """The stages of a cycle in the caller's transaction; he holds the lock, and invites new heads when it is committed.
+    ``because``: what else than records and time has changed."""
+    seen = see(session, site, because)
+    at, number, desk = seen.at, seen.cycle, seen.desk
+    new_rules.begin_quietly(session, desk, at, number, seen.quiet)
+    hold = brake.judge_cycle(session, desk, at, number)
+
+    told = tell.tell(session, desk, at, number)
+    again = second.send_again(session, desk, at, number)
+    warned = 0 if hold is None else brake.keep_back(session, desk, at, number, hold)
+    digests = digest.write_digests(session, desk, at, number)
+    warned += office.tell_office(session, desk, at, number)
+    close(session, seen, told.notices + again + digests + warned)
+    return Cycled(number, seen.evaluation, seen.reconciled, told.notices + again, digests, warned, hold), seen
 
 
 def run_once(site: Site) -> Once:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from alertd.alerts import cycles, lifecycle
+from alertd.alerts import renamed as alerts_renamed
 from alertd.alerts.lifecycle import Reconciled
 from alertd.brake import cycle as brake
 from alertd.brake import in_earnest, new_rules
@@ -13,8 +14,10 @@ from alertd.contacts.heads import Shift
 from alertd.intake import freshness
 from alertd.model.asof import AsOf
 from alertd.model.rule import Evaluation
+from alertd.model.words import Reason
+from alertd.notices import renamed as figures_renamed
 from alertd.notices.writer import Desk
-from alertd.rules import evaluate, first_runs
+from alertd.rules import evaluate, first_runs, kept
 from alertd.site import Site, as_counted
 
 
@@ -31,21 +34,24 @@ class Seen:
     shifts: Sequence[Shift]
 
 
-def see(session: Session, site: Site) -> Seen:
-    """Begin a cycle: find and reconcile."""
+def see(session: Session, site: Site, because: Reason | None = None) -> Seen:
+    """Begin a cycle: find and reconcile. ``because``: what else has changed, see `reconcile`."""
     site = as_counted(session, site)
     now = site.clock.now()
     at = AsOf(now, site.calendar, evaluate.live_mode(session, now))
     cycle = cycles.begin(session, at, site.rules.set)
-    evaluate.keep_versions(session, site.rules.set, now)
+    live, unasked = site.settings.site.mode == "live", site.settings.guard.new_rules != "told"
+    renames = kept.keep_versions(session, site.rules.set, now, live=live, quiet=unasked)
+    alerts_renamed.carry_over(session, renames, now, cycle)
+    figures_renamed.carry_over(session, renames)
     quiet = new_rules.is_quiet(session, site.settings, cycle)
-    first = first_runs.first_runs(session, site.rules.set) if quiet else frozenset()
+    first = first_runs.first_runs(session, site.rules.set) - {*renames.values()} if quiet else frozenset()
     fresh = freshness.freshness(session, site.settings.sources, at)
     people, shifts = site.readers.follow(session, at)
 
     evaluation = evaluate.evaluate(session, site.rules, at)
     first_runs.note_ran(session, site.rules.set, evaluation, at)
-    reconciled = lifecycle.reconcile(session, site.rules.set, evaluation, fresh, at, cycle)
+    reconciled = lifecycle.reconcile(session, site.rules.set, evaluation, fresh, at, cycle, because=because)
     in_earnest.begin(session, site.settings, at, cycle)
     brake.tidy(session, at, site.language)
     desk = Desk(site.settings, site.rules.set, site.templates, people, fresh)

@@ -1,4 +1,4 @@
-"""One administration with all that its alertd works with, and that as it is in force now: people as believed, days as counted."""
+"""One administration with all that its alertd works with, as it is in force now: people believed, rules released, days counted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +17,7 @@ from alertd.model.words import ChannelName
 from alertd.notices.policy import Policy
 from alertd.notices.templates import Templates
 from alertd.readers import Readers
+from alertd.rules.in_force import Known, RulesInForce
 from alertd.rules.rulebook import Rulebook
 from alertd.settings.shapes import Settings
 from alertd.store import calendar as calendars
@@ -43,6 +44,7 @@ class Site:
     clock: Clock
     worker: str
     tables: str  # the version of units.csv and the tables beside it that ``directory`` is of
+    in_force: RulesInForce  # which ``rules`` are those, unless somebody has put others in their place
     close: Callable[[], None] = field(repr=False)
 
     @property
@@ -51,18 +53,32 @@ class Site:
         return self.settings.site.language
 
     @property
+    def known(self) -> Known:
+        """What rules may name."""
+        return Known(self.directory.names, self.templates.names())
+
+    @property
     def readers(self) -> Readers:
         """Who reads what, by the site's people."""
         return Readers(self.settings, self.directory, self.rules.set, self.templates, tuple(self.channels))
 
 
 def as_believed(site: Site) -> Site:
-    """The site with units and people as they are believed now: the tables are read anew, under their guard."""
+    """The site with units and people as they are believed now, and with the rules in force: tables and rules are looked at
+    anew, each under its guard."""
     look = refresh.refresh(site.store, site.settings, site.calendar, site.clock, version=site.tables)
-    if look is None or not look.directory.units:
+    if look is not None and look.directory.units:
+        reading = replace(site.reading, directory=look.directory)
+        site = replace(site, directory=look.directory, reading=reading, tables=look.version)
+    return _as_ruled(site)
+
+
+def _as_ruled(site: Site) -> Site:
+    """Rules that somebody tries in their place stay as they are."""
+    if not site.in_force.gave(site.rules, site.store):
         return site
-    reading = replace(site.reading, directory=look.directory)
-    return replace(site, directory=look.directory, reading=reading, tables=look.version)
+    rules = site.in_force.now(site.store, site.clock, site.known)
+    return site if rules is site.rules else replace(site, rules=rules)
 
 
 def as_counted(session: Session, site: Site) -> Site:

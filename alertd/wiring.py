@@ -24,8 +24,10 @@ from alertd.notices.gateway import gateway_body
 from alertd.notices.policy import Policy
 from alertd.notices.templates import Templates
 from alertd.repair import waiting
+from alertd.rules.in_force import Known, RulesInForce
 from alertd.rules.load import load_rules
 from alertd.rules.rulebook import Rulebook
+from alertd.rules.waiting import Speech
 from alertd.settings.address import store_url
 from alertd.settings.calendar import calendar_of
 from alertd.settings.shapes import Settings
@@ -43,13 +45,25 @@ def templates_of(settings: Settings) -> Templates:
 
 
 def rules_of(settings: Settings, directory: Directory, templates: Templates) -> tuple[Rulebook, list[Fault]]:
-    """All rules of the site and every fault in them; a broken one is set aside."""
+    """All rules of the site's folder and every fault in them; a broken one is set aside. In mode live others may be in force."""
     return load_rules(
         settings.path(settings.rules.folder),
         language=settings.site.language,
-        units=directory.by_code,
+        units=directory.names,
         templates=templates.names(),
     )
+
+
+def in_force_of(settings: Settings) -> RulesInForce:
+    """What knows the rules in force: those of the folder, in mode live those that were released."""
+    speech = Speech(settings.site.language, settings.site.timezone)
+    return RulesInForce(settings.path(settings.rules.folder), live=settings.site.mode == "live", speech=speech)
+
+
+def rules_in_force(settings: Settings, store: Store, clock: Clock, directory: Directory) -> Rulebook:
+    """The rules by which alertd works now. Reads only."""
+    known = Known(directory.names, templates_of(settings).names())
+    return in_force_of(settings).now(store, clock, known, note=False)
 
 
 def store_of(settings: Settings) -> Store:
@@ -84,17 +98,20 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
     """The whole site, and what is wrong with its tables and rules (it runs without those). Nothing is read or sent yet.
 
     Units and people are those that are believed: where a table cannot be, what the store holds of it. Raises Misconfigured
-    where no unit is known, and, if ``strict``, for any fault in tables and rules, before the store is touched; CannotRun where
-    the store is unwell.
+    where no unit is known, and, if ``strict``, for any fault in tables and rules (those of a live site wait), before the
+    store is touched; CannotRun where the store is unwell.
     """
     directory, faults = load_directory(settings)
     if not directory.units and strict:
         raise Misconfigured(faults)
     templates = templates_of(settings)
-    rules, found = rules_of(settings, directory, templates)
-    faults = [*faults, *found]
-    if strict and (stopping := [fault for fault in faults if not fault.warning]):
+    in_force = in_force_of(settings)
+    draft = in_force.draft(clock, Known(directory.names, templates.names())).faults
+    # on a live site what stands in the folder is not in force, and must not keep a mended config from being read
+    weighed = faults if settings.site.mode == "live" else [*faults, *draft]
+    if strict and (stopping := [fault for fault in weighed if not fault.warning]):
         raise Misconfigured(stopping)
+    faults = [*faults, *draft]
     wanted = calendar_of(settings)
     with ExitStack() as opened:
         channels, inbox = channels_of(settings, clock)
@@ -113,7 +130,7 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
             raise Misconfigured(faults)
         if tables.doubted:
             faults = [*faults, *tables.doubts()]
-            rules, _ = rules_of(settings, tables.directory, templates)
+        rules = in_force.now(store, clock, Known(tables.directory.names, templates.names()), note=False)
         site = Site(
             settings=settings,
             store=store,
@@ -137,6 +154,7 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
             clock=clock,
             worker=f"{refresh.this_host()}:{os.getpid()}",
             tables=tables.version,
+            in_force=in_force,
             close=opened.pop_all().close,
         )
     return site, faults

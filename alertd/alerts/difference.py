@@ -30,11 +30,13 @@ from sqlmodel import Session
 from alertd.alerts.cause import BY_DATA, Circumstances
 from alertd.model.alerts import alerts_table, changes_table, discarded, findings_table, standing
 from alertd.model.asof import AsOf
+from alertd.model.base import table_of
 from alertd.model.dataset import Dataset
 from alertd.model.datasets import DATASETS
 from alertd.model.freshness import Freshness
+from alertd.model.polls import Poll
 from alertd.model.rule import Evaluation, RuleSet
-from alertd.model.words import Cause, Reason
+from alertd.model.words import Cause, PollState, Reason
 
 # Words of the table of changes beside the Reasons: the finding is the same, only what it stands on is another (a new row of
 # its record, another copy, a new version of its rule); and: the rule finds it no more, nobody knows why yet.
@@ -42,6 +44,7 @@ KEPT, MISSING = "kept", "missing"
 _BY_RULE = (Reason.EXCLUDED.value, Reason.RULE_CHANGED.value, Reason.RULE_REMOVED.value)
 
 _a, _f, _c = alerts_table.c, findings_table.c, changes_table.c
+_p = table_of(Poll).c
 # An alert as a row of changes, from its number on: at the unit and level that it has, and nothing measured.
 _AS_IT_STANDS: tuple[ColumnElement[Any], ...] = (
     _a.id,
@@ -246,13 +249,29 @@ def _reason(
     taken_over = exists().where(
         _a.key == _c.key, _a.dataset == _c.dataset, _a.rule != _c.rule, standing(_a.state), _a.opened_at == at.now
     )
+    by_calendar = [(same, because.value)] if because is Reason.CALENDAR_CHANGED else []
+    read_anew = exists().where(believed, row.changed_at == at.now, *_never_ended(row, at))
+    by_mapping = [(read_anew, because.value)] if because is Reason.MAPPING_CHANGED else []
     return case(
         (and_(same, outdated), Reason.RULE_CHANGED.value),
-        *([] if because is None else [(same, because.value)]),
+        *by_calendar,
         (and_(same, fresh), Reason.MOVED_ON.value),
         (same, MISSING),
+        *by_mapping,
         (and_(seen, taken_over), Reason.MOVED_ON.value),
         (seen, Reason.RESOLVED.value),
         (and_(fresh, ~not_gone), Reason.GONE.value),
         else_=MISSING,
     )
+
+
+def _never_ended(row: Any, at: AsOf) -> list[ColumnElement[bool]]:
+    """That a record which was read anew has not ended since it was read before. What the old mapping took for open may have
+    ended long ago: nobody has dealt with it now."""
+    if "is_open" not in row:
+        return []
+    believed = _p.state.in_((PollState.BELIEVED.value, PollState.UNCHANGED.value))
+    before = select(_p.started_at).where(_p.source == row.source, _p.started_at < at.now, believed)
+    read = before.order_by(_p.id.desc()).limit(1).scalar_subquery()
+    ends = [row[name] for name in ("ended_at", "returned_at") if name in row]
+    return [or_(row.is_open.is_(True), and_(*(or_(end.is_(None), end <= read) for end in ends)))]

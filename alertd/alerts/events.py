@@ -23,6 +23,7 @@ def write(
     cycle: int | None = None,
     by: str = "",
     cause: Cause | None = None,
+    note: str = "",
 ) -> None:
     """An event about each alert that ``which`` chooses, with the level and unit that it has. ``by``: empty is alertd itself."""
     because = None if cause is None else cause.value
@@ -35,7 +36,7 @@ def write(
         _a.unit,
         literal(None, String),
         literal(by),
-        literal(""),
+        literal(note),
         literal(because, String),
     ).where(which)
     session.connection().execute(insert(_events).from_select(_NAMES, rows))

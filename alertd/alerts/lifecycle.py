@@ -3,12 +3,13 @@
 The life of an alert, one row per rule and record:
 
 - found, and there is none: **opened**; found again after it had ended: **reopened**, and a new life begins (``opened_at``,
-  ``times_opened``; what was told and acknowledged in the old one counts no more);
+  ``times_opened``; what was told and acknowledged in the old one counts no more, unless its rule alone was away);
 - found at a higher level: **worse**, and an acknowledgement no longer covers it (a dispute goes on); at a lower: **eased**;
 - found under another unit: **moved**: open again whatever it was, for the new head has neither heard of it nor answered;
 - not found although its rule ran: **resolved** by the record's own new row; **moved_on** by time alone, or where another
   rule opened an alert for the record in the same cycle; **gone** where no believed record lists it; withdrawn as
-  **excluded**, **rule_changed**, **rule_removed** or **calendar_changed**. By time and absence only while its source is fresh.
+  **excluded**, **rule_changed**, **rule_removed**, **calendar_changed** or **mapping_changed**. By time and absence only while
+  its source is fresh.
 
 Everything is a set in the database, in the caller's transaction: a cycle is done as a whole or not at all, and one in which
 nothing changed writes nothing here.
@@ -44,6 +45,7 @@ _WITHDRAWS = (
     Reason.RULE_CHANGED.value,
     Reason.RULE_REMOVED.value,
     Reason.CALENDAR_CHANGED.value,
+    Reason.MAPPING_CHANGED.value,
 )
 _GOES_ON = (KEPT, Reason.WORSE.value, Reason.EASED.value, Reason.MOVED.value, Reason.REOPENED.value)
 _MANY = 20_000  # alerts opened at once after which the database counts the table anew, or plans for a small one go on
@@ -68,7 +70,8 @@ def reconcile(
 ) -> Reconciled:
     """Bring the alerts up to the findings of this cycle. A rule that did not run, or failed, changes none of its alerts.
 
-    ``because``: what has changed although no record has (the calendar); it is why an alert ends whose record is the same.
+    ``because``: what has changed although no record has: the calendar; it is why an alert ends whose record is the same. Or the
+    mapping of its source; it is why one ends whose record was read anew at this moment and goes on.
     """
     connection = session.connection()
     take_turn(session)
@@ -135,6 +138,15 @@ def _go_on(session: Session, now: datetime) -> None:
     reopened = _c.what == Reason.REOPENED.value
     moved = or_(reopened, _c.what == Reason.MOVED.value)
     unanswered = or_(moved, and_(_c.level > _a.level, _a.state == AlertState.ACKNOWLEDGED.value))
+    # a rule that was taken out or changed, and is back: of its end nobody heard, so what was told of the same row is known
+    back = and_(
+        reopened,
+        _a.reason.in_((Reason.RULE_REMOVED.value, Reason.RULE_CHANGED.value)),
+        _a.record_id.is_not_distinct_from(_c.record_id),
+        _a.record_changed_at.is_not_distinct_from(_c.record_changed_at),
+        _a.unit.is_not_distinct_from(_c.unit),
+    )
+    unheard = and_(moved, ~back)
     changed = _c.what != KEPT
     values: dict[str, ColumnElement[Any]] = {
         name: _c[name]
@@ -145,8 +157,8 @@ def _go_on(session: Session, now: datetime) -> None:
         "state": case((unanswered, AlertState.OPEN.value), else_=_a.state),
         "acknowledged_at": case((unanswered, null()), else_=_a.acknowledged_at),
         "acknowledged_by": case((unanswered, ""), else_=_a.acknowledged_by),
-        "told_at": case((moved, null()), else_=_a.told_at),
-        "told_level": case((moved, null()), else_=_a.told_level),
+        "told_at": case((unheard, null()), else_=_a.told_at),
+        "told_level": case((unheard, null()), else_=_a.told_level),
         "opened_at": case((reopened, literal(now, Moment)), else_=_a.opened_at),
         "times_opened": case((reopened, _a.times_opened + 1), else_=_a.times_opened),
         "resolved_at": case((reopened, null()), else_=_a.resolved_at),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from math import isinf
 
 from sqlalchemy import and_
 from sqlmodel import Session
@@ -26,7 +27,7 @@ def judge_cycle(session: Session, desk: Desk, at: AsOf, cycle: int) -> int | Non
     one, or an earlier one of the day that waits still. None: it goes on as always."""
     number = counted.counted_of(session, cycle)
     holds.count(session, cycle, number)
-    if not number:
+    if not number or isinf(desk.settings.guard.max_new):  # without a limit nothing is measured
         return None
     alone = _alone_since(session, desk)
     days = _earlier_days(session, desk, at, alone)

@@ -13,6 +13,7 @@ from alertd.model.words import Reason
 from alertd.notices import held
 from alertd.notices.filters import number
 from alertd.notices.writer import Desk
+from alertd.rules import releases
 from alertd.settings.shapes import Settings
 from alertd.store import troubles
 
@@ -26,9 +27,13 @@ _SAID = {
 
 
 def is_quiet(session: Session, settings: Settings, cycle: int) -> bool:
-    """Whether a rule begins quietly here: in earnest, unless the settings say otherwise; never in the first cycle of all."""
-    asked = settings.guard.new_rules or ("quiet" if settings.site.mode == "live" else "told")
-    if asked == "told":
+    """Whether a rule begins quietly: in mode live as its release says, else by the settings; never in the first cycle of all."""
+    if settings.site.mode == "live":
+        released = releases.in_force(session)
+        asked = released is not None and released.quiet
+    else:
+        asked = settings.guard.new_rules == "quiet"
+    if not asked:
         return False
     earlier = exists().where(_y.id < cycle)
     return bool(session.connection().execute(select(earlier)).scalar_one())

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from alertd.intake import stage
@@ -156,6 +156,12 @@ def all_well(session: Session, source: str, known: str, sentence: str, now: date
     if known:
         troubles.over(session, [f"source:{source}"], now=now, what=sentence)
         believe(session, source, trouble="")
+
+
+def forget(session: Session, dataset: str, poll: int) -> None:
+    """A reading that was only a look: neither its row nor what lies on the stage stays."""
+    stage.clear(session, dataset, poll)
+    session.connection().execute(delete(_polls).where(_polls.c.id == poll, _polls.c.state == PollState.RUNNING.value))
 
 
 def accept_next(session: Session, source: str, reason: str) -> bool:

@@ -113,33 +113,38 @@ def refused(run: Run, read: Read) -> Ended:
 
 def merged(run: Run, read: Read) -> Ended:
     """Believed: records, history, marks, counts and the end of a trouble in one transaction."""
+    with run.store.write() as session:
+        return merged_in(session, run, read)
+
+
+def merged_in(session: Session, run: Run, read: Read) -> Ended:
+    """The same in the caller's transaction."""
     because = run.known.accept_next if read.verdict.needed else ""
     merge = _merge(run, missing=read.measured.differences.missing)
-    with run.store.write() as session:
-        if run.known.poll is not None and run.known.dataset != run.dataset:
-            prefer.retire(session, run.known.dataset, run.source, run.site.authorities, run.now)
-        ledger.believe(session, run.source, ended_by_absence=merge.ends)
-        moved = merge.run(session, read.staged)
-        ended = Ended(PollState.BELIEVED, counts=read.counts(moved))
-        _close(session, run, read, ended, because=because)
-        ledger.believe(
-            session,
-            run.source,
-            dataset=run.dataset,
-            fingerprint=run.fingerprint,
-            believed_poll=run.poll,
-            believed_at=run.now,
-            as_of=read.measured.as_of,
-            records=read.staged.listed,
-            last_event_at=_last_event(session, run, moved),
-            newest_event_at=run.newest,
-            marks=read.snapshot.marks,
-        )
-        run.rejects.keep(session, run.poll, run.source, run.poll)
-        ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
-        if run.known.accept_next:
-            let_in = read.verdict.detail if read.verdict.needed else ""
-            ledger.spend(session, run.source, run.known.accept_next, run.poll, let_in=let_in, now=run.now)
+    if run.known.poll is not None and run.known.dataset != run.dataset:
+        prefer.retire(session, run.known.dataset, run.source, run.site.authorities, run.now)
+    ledger.believe(session, run.source, ended_by_absence=merge.ends)
+    moved = merge.run(session, read.staged)
+    ended = Ended(PollState.BELIEVED, counts=read.counts(moved))
+    _close(session, run, read, ended, because=because)
+    ledger.believe(
+        session,
+        run.source,
+        dataset=run.dataset,
+        fingerprint=run.fingerprint,
+        believed_poll=run.poll,
+        believed_at=run.now,
+        as_of=read.measured.as_of,
+        records=read.staged.listed,
+        last_event_at=_last_event(session, run, moved),
+        newest_event_at=run.newest,
+        marks=read.snapshot.marks,
+    )
+    run.rejects.keep(session, run.poll, run.source, run.poll)
+    ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
+    if run.known.accept_next:
+        let_in = read.verdict.detail if read.verdict.needed else ""
+        ledger.spend(session, run.source, run.known.accept_next, run.poll, let_in=let_in, now=run.now)
     return ended
 
 

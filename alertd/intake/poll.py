@@ -89,21 +89,51 @@ def accept(session: Session, source_name: str, *, reason: str, by: str, now: dat
 
 def _read_and_judge(this: Run, source: Source) -> Ended:
     try:
+        opened = open_source(this, source)
+    except SourceFailed as error:
+        return outcome.failed(this, error)
+    if opened.returned and not this.known.accept_next:
+        return outcome.returned(this, opened.snapshot, opened.returned)
+    if opened.snapshot.unchanged and this.known.poll is not None:
+        return outcome.confirmed(this, opened.snapshot)
+    read = judged(this, opened)
+    if read.verdict.reason is not None:
+        return outcome.refused(this, read)
+    ended = outcome.merged(this, read)
+    tidy(this, ended.counts)
+    return ended
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A snapshot whose rows lie on the stage. ``returned``: why it is an old one that came back; none of it was read then,
+    unless somebody said that it is true."""
+
+    snapshot: Snapshot
+    seen: Reading
+    returned: str
+
+
+def open_source(this: Run, source: Source) -> Opened:
+    """Raises SourceFailed, also for what nobody foresaw in one source's data: it must not stop the others."""
+    try:
         snapshot = source.open({} if this.anew else this.known.marks, this.now)
         returned = _returned(this, snapshot)
         if returned and not this.known.accept_next:
             snapshot.close()
-            return outcome.returned(this, snapshot, returned)
-        seen = _onto_the_stage(this, snapshot)
-    except SourceFailed as error:
-        return outcome.failed(this, error)
+            return Opened(snapshot, Reading(), returned)
+        return Opened(snapshot, _onto_the_stage(this, snapshot), returned)
     except AlertdError:
         raise
-    except Exception as error:  # noqa: BLE001 - what nobody foresaw in one source's data must not stop the others
+    except Exception as error:
         _log.info("poll of %s", this.source, exc_info=True)
-        return outcome.failed(this, SourceFailed("fault", f"{_UNFORESEEN} ({type(error).__name__}: {error!s:.200})"))
-    if snapshot.unchanged and this.known.poll is not None:
-        return outcome.confirmed(this, snapshot)
+        said = f"{_UNFORESEEN} ({type(error).__name__}: {error!s:.200})"
+        raise SourceFailed("fault", said) from error
+
+
+def judged(this: Run, opened: Opened) -> Read:
+    """What lies on the stage, measured beside what is stored, with the guard's word about it."""
+    snapshot, seen, returned = opened.snapshot, opened.seen, opened.returned
     with this.store.write() as session:
         staged = stage.settle(session, this.dataset, this.poll)
     for code, times in staged.repeated:
@@ -112,12 +142,7 @@ def _read_and_judge(this: Run, source: Source) -> Ended:
     verdict = guard.judge(measured, this.judge, this.now)
     if returned and verdict.reason is None:  # somebody said that it is as it was
         verdict = Verdict(detail=f"{returned}; {verdict.detail}" if verdict.detail else returned, needed=True)
-    read = Read(snapshot, measured, staged, verdict)
-    if read.verdict.reason is not None:
-        return outcome.refused(this, read)
-    ended = outcome.merged(this, read)
-    _tidy(this, ended)
-    return ended
+    return Read(snapshot, measured, staged, verdict)
 
 
 def _returned(this: Run, snapshot: Snapshot) -> str:
@@ -169,9 +194,9 @@ def _measure(this: Run, snapshot: Snapshot, seen: Reading, staged: Staged) -> Me
     )
 
 
-def _tidy(this: Run, ended: Ended) -> None:
+def tidy(this: Run, counts: Counts) -> None:
     """What need not be part of the merge: the next poll would clear the stage as well."""
     with this.store.write() as session:
         stage.clear(session, this.dataset, this.poll)
-        if ended.counts.new + ended.counts.changed >= _LARGE:
+        if counts.new + counts.changed >= _LARGE:
             this.store.dialect.refresh_statistics(session.connection(), DATASETS[this.dataset].table)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from alertd.model.directory import Contact, Directory
 from alertd.model.words import ChannelName
@@ -59,6 +60,16 @@ class Reach:
 
     def answering(self, unit: str | None, field: str = "") -> Recipient | None:
         """The head who answers today for what stands under ``unit``, or the office with the reason why."""
+        asked = (unit or "", field)
+        if asked not in self._answered:
+            self._answered[asked] = self._answering(*asked)
+        return self._answered[asked]
+
+    @cached_property
+    def _answered(self) -> dict[tuple[str, str], Recipient | None]:
+        return {}
+
+    def _answering(self, unit: str, field: str) -> Recipient | None:
         if not unit:
             return self.office(Instead.NO_UNIT)
         code = self.directory.answering(unit, field, self.day)

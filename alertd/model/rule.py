@@ -43,7 +43,8 @@ class Rule:
     """``version`` is the hash of its content, ``text`` its YAML as read from ``file``. ``fields`` are the dataset's, as this
     rule sees them: a `deadline` of its own changes what lateness counts from. ``shows``: the names of the facts that
     lists and notices give, each once: those of the conditions and the measure, its own `show`, the dataset's defaults.
-    ``send`` holds every level that can occur. ``act_within``: by when, counted from the notice, it has to be acted on."""
+    ``send`` holds every level that can occur. ``act_within``: by when, counted from the notice, it has to be acted on.
+    ``at_most``: of how many records a local day it tells one reader by messages; the rest goes into his digest."""
 
     id: str
     version: str
@@ -61,6 +62,7 @@ class Rule:
     action: Mapping[str, str] = field(default_factory=dict)
     act_within: Duration | None = None
     repeat: Duration | None = None
+    at_most: int | None = None
 
     def name(self, language: str) -> str:
         """Its title in the language, else in any language it has."""
@@ -74,12 +76,14 @@ class Rule:
 @dataclass(frozen=True)
 class RuleSet:
     """All rules of one moment, by id. ``set_aside``: id → why it cannot run; its alerts stay as they are. ``unread``: why the
-    folder could not be read at all; then nothing is known of any rule, and all alerts stay as they are."""
+    folder could not be read at all; then nothing is known of any rule, and all alerts stay as they are. ``owners``: to whom
+    the files belong, where they were just read."""
 
     rules: Mapping[str, Rule]
     version: str
     set_aside: Mapping[str, str] = field(default_factory=dict)
     unread: str = ""
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,26 @@ class Evaluation:
     ran: tuple[str, ...]
     faults: Mapping[str, str]
     findings: int
+
+
+_ON_THE_WAY = "~"  # begins no rule's name
+
+
+def one_by_one(renames: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Rules that get other names, in an order in which no new name is still in use; where names are exchanged, one of them goes
+    by a name that nobody has."""
+    left, steps = dict(renames), []
+    while left:
+        free = [old for old, new in left.items() if new not in left]
+        old = min(free or left)
+        new = left.pop(old)
+        if not free:
+            left[f"{_ON_THE_WAY}{old}"] = new
+            new = f"{_ON_THE_WAY}{old}"
+        steps.append((old, new))
+    return steps
+
+
+def real_name(old: str) -> str:
+    """What a rule was called, of one that is on its way to its new name."""
+    return old.removeprefix(_ON_THE_WAY)

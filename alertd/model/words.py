@@ -46,11 +46,13 @@ class Reason(StrEnum):
     EXCLUDED = "excluded"  # by an `except` of the rule
     RULE_REMOVED = "rule_removed"
     RULE_CHANGED = "rule_changed"
+    RULE_RENAMED = "rule_renamed"  # the rule has another name and means the same: the alert goes on under it
     BASELINE = "baseline"  # known from the start of something: it stands in digests, no message tells of it
     UNTOLD = "untold"  # the rehearsal is over, in which the office alone heard of it: it is news to its head
     DISCARDED = "discarded"  # by the office, with all that a held cycle found
     RELEASED = "released"  # by the office, with all that a held cycle found
     CALENDAR_CHANGED = "calendar_changed"  # a day turned out to be off, or worked: it was never true
+    MAPPING_CHANGED = "mapping_changed"  # its source was read in the wrong way: it was never true
     ACKNOWLEDGED = "acknowledged"
     DISPUTED = "disputed"
     UNANSWERED = "unanswered"

@@ -5,8 +5,7 @@ that what the second one changes is the calendar's doing alone; neither tells a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,10 +32,11 @@ from alertd.notices.retract import tell_anew
 from alertd.notices.verdict import Why
 from alertd.readers import invite
 from alertd.repair import told_wrong, waiting
+from alertd.repair.alone import alone
 from alertd.rules import evaluate
 from alertd.seen import Seen, close, see
 from alertd.site import Site, as_believed, with_calendar
-from alertd.store import audit, lock
+from alertd.store import audit
 from alertd.store import calendar as calendar_table
 
 _c, _a, _e, _n = files_table.c, alerts_table.c, table_of(AlertEvent).c, notices_table.c
@@ -90,7 +90,7 @@ def repair(
     ``apply``: do it, with one row of the audit chain; corrections go into the outbox held, each until somebody releases it.
     Raises CannotRun while a cycle or a poll runs, and for ``apply`` while corrections of an earlier repair wait."""
     site = as_believed(site)
-    with _alone(site), site.store.write() if apply else site.store.rehearse() as session:
+    with alone(site), site.store.write() if apply else site.store.rehearse() as session:
         if apply and (left := by_hand.drafts(session)):
             raise CannotRun(
                 f"{len(left):,} corrections of an earlier repair wait still, no. {left[0]} to {left[-1]}; read them, and "
@@ -104,18 +104,6 @@ def repair(
         return replace(moved, cycle=None, notices=())
     invite(site.store, site.settings, site.channels, site.inbox, seen.shifts, seen.desk.reach, seen.at)
     return moved
-
-
-@contextmanager
-def _alone(site: Site) -> Iterator[None]:
-    """No cycle runs meanwhile, and no poll: one that has begun would merge day numbers of the old calendar."""
-    with ExitStack() as locks:
-        for name in ("cycle", *(f"poll:{source.name}" for source in site.settings.sources)):
-            if not locks.enter_context(lock.held(site.store, name)):
-                what, _, source = name.partition(":")
-                which = f" of {source}" if source else ""
-                raise CannotRun(f"a {what}{which} is running; try again when it has ended, in a minute or two")
-        yield
 
 
 def _repair(

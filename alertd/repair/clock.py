@@ -44,6 +44,7 @@ from alertd.model.people import (
     UnitHead,
 )
 from alertd.model.polls import Poll, SourceState
+from alertd.model.rule_sets import RuleFolderRow, RuleSetRow
 from alertd.model.words import NoticeKind, NoticeState
 from alertd.notices import retract
 from alertd.notices.verdict import Why
@@ -71,6 +72,8 @@ COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (table_of(TableSight), ("at",)),
     (table_of(UnitHead), ("since",)),
     (table_of(RuleVersion), ("first_seen_at", "runs_since")),
+    (table_of(RuleSetRow), ("at", "changed_at")),
+    (table_of(RuleFolderRow), ("since",)),
 )
 
 

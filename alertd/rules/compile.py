@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, literal, null, or_, select, true
 from sqlalchemy.types import Date
 
 from alertd.model.alerts import alerts_table, standing
@@ -63,6 +63,26 @@ def matched(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:
     """That the rule finds a record, exclusions aside: as one expression, null where it cannot be said."""
     reached = [_reached(compiled, step, scope, zone) for step in compiled.levels]
     return and_(_all(compiled.when, scope, zone), or_(*reached))
+
+
+def reached(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL | None:
+    """That any level holds; None where one always does."""
+    if any(_node_of(compiled, step) is None for step in compiled.levels):
+        return None
+    return or_(*(_reached(compiled, step, scope, zone) for step in compiled.levels))
+
+
+def verdict(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:
+    """What the rule's finding of a record says, for rows of any scope: its level, 0 where an exclusion takes it out, null where
+    nothing is found."""
+    found = and_(compiled.rule.dataset.present(scope), matched(compiled, scope, zone))
+    level = case(*_excluded(compiled, scope, zone), *_levels(compiled, scope, zone), else_=literal(0, Integer))
+    return case((found, level), else_=null())
+
+
+def may_end(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:
+    """That an alert on a record ends once the rule finds it no more: always, where the rule has no `ends_when`."""
+    return _all(compiled.ends_when, scope, zone)
 
 
 def measured(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> SQL:

@@ -3,8 +3,7 @@
 A rule that fails is a fault that the office hears of once; the others go on, and its alerts stay as they are.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,19 +13,19 @@ from sqlalchemy import Insert, Select, exists, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from alertd.model.alerts import RuleVersion, Trouble, findings_table
+from alertd.errors import in_language
+from alertd.model.alerts import Trouble, findings_table
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.polls import SourceState
-from alertd.model.rule import Evaluation, RuleSet
+from alertd.model.rule import Evaluation
 from alertd.rules.compile import findings_select, kept_select
 from alertd.rules.rulebook import CompiledRule, Rulebook
-from alertd.store import audit, site, troubles
+from alertd.store import troubles
 from alertd.store.dialect import Dialect
 from alertd.store.unwell import cure_for
 
-_states, _versions, _troubles = table_of(SourceState), table_of(RuleVersion), table_of(Trouble)
-_FACT = "rule_set"  # the fact that names the rules that ran last, each with its version
+_states, _troubles = table_of(SourceState), table_of(Trouble)
 _PREFIX = "rule:"
 _FOLDER = "*"  # in place of a rule's name: no rule can be called so
 _SHOWN = 300  # characters of what a database says
@@ -59,12 +58,18 @@ def evaluate(session: Session, book: Rulebook, at: AsOf) -> Evaluation:
 
 
 def find(
-    session: Session, rules: Iterable[CompiledRule], at: AsOf, *, of: Select[tuple[str]] | None = None
+    session: Session,
+    rules: Iterable[CompiledRule],
+    at: AsOf,
+    *,
+    of: Select[tuple[str]] | None = None,
+    add: bool = False,
 ) -> Evaluation:
     """The same for some rules, without a word to anybody; ``of``: among the records with these keys alone. What the table of
-    findings held before is gone."""
+    findings held before is gone, unless these are to ``add`` to it."""
     connection = session.connection()
-    Dialect(connection.engine).empty(connection, findings_table)
+    if not add:
+        Dialect(connection.engine).empty(connection, findings_table)
     ran: list[str] = []
     faults: dict[str, str] = {}
     found = 0
@@ -117,12 +122,15 @@ def _why(error: Exception) -> str:
 
 def _tell(session: Session, book: Rulebook, faults: Mapping[str, str], now: datetime) -> None:
     """Open a trouble for each rule that cannot run and has none yet, close those of rules that run again or are gone."""
-    sentences = {name: _SET_ASIDE[book.language].format(id=name, why=why) for name, why in book.set.set_aside.items()}
+    sentences = {
+        name: _SET_ASIDE[book.language].format(id=name, why=in_language(why, book.language))
+        for name, why in book.set.set_aside.items()
+    }
     for name, why in faults.items():
         title = book.set.rules[name].name(book.language)
         sentences[name] = _FAILED[book.language].format(id=name, title=title, why=why)
     if book.set.unread:
-        sentences[_FOLDER] = _UNREAD[book.language].format(why=book.set.unread)
+        sentences[_FOLDER] = _UNREAD[book.language].format(why=in_language(book.set.unread, book.language))
     named = _troubles.c.subject.startswith(_PREFIX, autoescape=True)
     still_open = set(
         session.connection().execute(select(_troubles.c.subject).where(named, _troubles.c.until.is_(None))).scalars()
@@ -130,45 +138,3 @@ def _tell(session: Session, book: Rulebook, faults: Mapping[str, str], now: date
     wanted = {f"{_PREFIX}{name}": sentence for name, sentence in sentences.items()}
     troubles.over(session, sorted(still_open - wanted.keys()), now=now)
     troubles.tell(session, [(name, wanted[name]) for name in sorted(wanted.keys() - still_open)], now=now)
-
-
-def keep_versions(session: Session, rules: RuleSet, now: datetime) -> None:
-    """Keep the text of every rule that never ran like this, and an audit row when the set is another than the last one."""
-    if rules.unread:  # that tells nothing of what stands in it
-        return
-    text = json.dumps(_composition(rules), sort_keys=True)
-    known = site.read_fact(session, _FACT)
-    if known == text:
-        return
-    connection = session.connection()
-    rows = [
-        {"version": rule.version, "rule": rule.id, "text": rule.text, "first_seen_at": now}
-        for rule in rules.rules.values()
-    ]
-    if rows:
-        connection.execute(Dialect(connection.engine).insert(_versions).on_conflict_do_nothing(), rows)
-    audit.record(
-        session,
-        at=now,
-        actor="alertd",
-        action="rules.changed",
-        subject="rules",
-        detail={"version": rules.version, **_changes(json.loads(known) if known else {}, _composition(rules))},
-    )
-    site.keep_fact(session, _FACT, text)
-
-
-def _composition(rules: RuleSet) -> dict[str, str]:
-    """Rule → its version; empty for one that is set aside."""
-    return dict.fromkeys(rules.set_aside, "") | {name: rule.version for name, rule in rules.rules.items()}
-
-
-def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Collection[str]]:
-    changed = {name for name in before.keys() & after.keys() if before[name] != after[name]}
-    kinds = {
-        "added": after.keys() - before.keys(),
-        "removed": before.keys() - after.keys(),
-        "set_aside": {name for name, version in after.items() if not version},
-        "changed": {name for name in changed if after[name]},
-    }
-    return {kind: sorted(names) for kind, names in kinds.items() if names}

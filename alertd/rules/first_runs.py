@@ -1,6 +1,8 @@
 """Which rules run for the first time with the meaning that they have: other words or another way of telling are none."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 
 from sqlalchemy import exists, or_, select, update
 from sqlmodel import Session
@@ -14,7 +16,7 @@ from alertd.rules.yaml_text import read_text
 _versions = table_of(RuleVersion)
 _v = _versions.c
 # Keys that change what is said, and when, not what is found and whose matter it is.
-_WORDING = frozenset(("title", "basis", "send", "repeat", "template", "show", "action", "act_within"))
+_WORDING = frozenset(("title", "basis", "send", "repeat", "template", "show", "action", "act_within", "at_most"))
 
 
 def first_runs(session: Session, rules: RuleSet) -> frozenset[str]:
@@ -41,10 +43,28 @@ def note_ran(session: Session, rules: RuleSet, evaluation: Evaluation, at: AsOf)
     session.connection().execute(begins.values(runs_since=at.now))
 
 
-def meaning(text: str) -> str:
-    """What a rule's text means, as a text that is the same for the same meaning."""
+def meaning(text: str, *, named: bool = True) -> str:
+    """What a rule's text means, as a text that is the same for the same meaning; without the name it has, if not ``named``."""
     document, _ = read_text(text, "")
     if document is None or not isinstance(document.value, dict):
         return text
-    kept = {name: value for name, value in document.value.items() if name not in _WORDING}
+    kept = {name: value for name, value in document.value.items() if name not in _WORDING and (named or name != "id")}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def same_meaning(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Of two sets of texts: which rules are which under a new name. One that two could be, or that could be two, is none; nor is
+    a name another rule's as long as its own rule has not gone on under one: it has changed."""
+    were, are = ({name: meaning(text, named=False) for name, text in each.items()} for each in (before, after))
+    then = {name: said for name, said in were.items() if are.get(name) != said}
+    now = {name: said for name, said in are.items() if were.get(name) != said}
+    old, new = (Counter(each.values()) for each in (then, now))
+    called = {said: name for name, said in now.items()}
+    found = {name: called[said] for name, said in sorted(then.items()) if old[said] == new[said] == 1}
+    while stays := {
+        name
+        for name, other in found.items()
+        if (name in are and name not in found.values()) or (other in were and other not in found)
+    }:
+        found = {name: other for name, other in found.items() if name not in stays}
+    return found

@@ -16,7 +16,9 @@ _VI = {
     "due": "hạn là {within} sau {start}", "due_if": "{within} nếu {flag}",
     "except": "trừ {record} {when} ({reason})", "except_days": "trừ {record} {when} ({reason}; {days})",
     "kept": "cảnh báo giữ đến khi {record} {when}",
-    "repeat": "nhắc lại sau {repeat} nếu chưa có phản hồi", "act": "việc phải làm: {action}",
+    "repeat": "nhắc lại sau {repeat} nếu chưa có phản hồi",
+    "at_most": "mỗi ngày báo riêng cho một người tối đa {most} {record}, số còn lại đưa vào bản tin hằng ngày",
+    "act": "việc phải làm: {action}",
     "within": "thời hạn thực hiện: {act_within}",
     "basis": "căn cứ {basis}", "from": "từ ngày {day}", "until": "đến hết ngày {day}", "and": "và",
 }  # fmt: skip
@@ -26,7 +28,9 @@ _EN = {
     "due": "due {within} after the {start}", "due_if": "{within} where it {flag}",
     "except": "except where it {when} ({reason})", "except_days": "except where it {when} ({reason}; {days})",
     "kept": "the alert stays until it {when}",
-    "repeat": "told again after {repeat} without an answer", "act": "to be done: {action}",
+    "repeat": "told again after {repeat} without an answer",
+    "at_most": "at most {most} a day to one person by messages, the rest in his digest",
+    "act": "to be done: {action}",
     "within": "time for it: {act_within}",
     "basis": "by {basis}", "from": "from {day}", "until": "until {day}", "and": "and",
 }  # fmt: skip
@@ -107,12 +111,43 @@ def _parts(compiled: CompiledRule, language: str) -> Iterator[str]:
     yield _send(compiled, language)
     if rule.repeat is not None:
         yield says["repeat"].format(repeat=period(rule.repeat, language))
+    if rule.at_most is not None:
+        yield says["at_most"].format(most=number_of(rule.at_most, language), record=record)
     if rule.basis:
         yield says["basis"].format(basis=joined([_basis(basis, language) for basis in rule.basis], says["and"]))
     if action := rule.do(language):
         yield says["act"].format(action=action.rstrip("."))
     if rule.act_within is not None:
         yield says["within"].format(act_within=period(rule.act_within, language))
+
+
+def addressee(compiled: CompiledRule, language: str) -> str:
+    """Who hears of what the rule finds."""
+    return _to(compiled.rule.to, language)
+
+
+def steps(compiled: CompiledRule, language: str) -> list[tuple[str, str, str]]:
+    """Each level, the mildest first: its name, from when on it holds (empty: always), and how it is told."""
+    found = []
+    for step in compiled.levels[::-1]:
+        name = _LEVEL[language][step.level]
+        holds = _level(compiled, step, language).removeprefix(name).strip()
+        if step.step is not None:
+            holds = f"{holds} {_measure(compiled, language)}"
+        way = _SEND[language][compiled.rule.send[step.level]].format(levels="").strip()
+        found.append((name, holds, way))
+    return found
+
+
+def exclusions(compiled: CompiledRule, language: str) -> list[str]:
+    """What the rule leaves out, why, and on which days."""
+    record = _RECORD[language][compiled.rule.dataset.name]
+    return [_exclusion(each, record, language) for each in compiled.exclusions]
+
+
+def ground(basis: Basis, language: str) -> str:
+    """A legal text with the days on which it holds."""
+    return _basis(basis, language)
 
 
 def period(duration: Duration, language: str) -> str:

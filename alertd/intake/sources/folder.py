@@ -43,9 +43,8 @@ def entries(settings: SourceSettings, folder: Path, moment: Moment) -> list[Foun
     home = base.resolve()
     by_name = settings.pick == "name" or settings.as_of == "filename"
     kinds = READABLE + _REFUSED
-    named = (
-        path for path in home.glob(rest) if path.name.lower().endswith(kinds) and not path.name.startswith(_TEMPORARY)
-    )
+    listed = sorted(home.glob(rest))  # each file system has an order of its own
+    named = (path for path in listed if path.name.lower().endswith(kinds) and not path.name.startswith(_TEMPORARY))
     found = (seen(path, home, moment, by_name=by_name) for path in named)
     return [each for each in found if each is not None]
 

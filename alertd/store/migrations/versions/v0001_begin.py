@@ -453,6 +453,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_returned_mails'))
     )
     op.create_index(op.f('ix_returned_mails_notice_id'), 'returned_mails', ['notice_id'], unique=False)
+    op.create_table('rule_folders',
+    sa.Column('host', sa.String(), nullable=False),
+    sa.Column('version', sa.String(), nullable=False),
+    sa.Column('since', Moment(), nullable=False),
+    sa.Column('waiting', sa.Boolean(), nullable=False),
+    sa.Column('owners', sa.String(), nullable=False),
+    sa.Column('named', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('host', name=op.f('pk_rule_folders'))
+    )
+    op.create_table('rule_sets',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('version', sa.String(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('how', sa.String(), nullable=False),
+    sa.Column('rules', sa.Text(), nullable=False),
+    sa.Column('set_aside', sa.Text(), nullable=False),
+    sa.Column('changed_by', sa.String(), nullable=False),
+    sa.Column('changed_at', Moment(), nullable=True),
+    sa.Column('released_by', sa.String(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('quiet', sa.Boolean(), nullable=False),
+    sa.Column('messages', sa.Integer(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_sets'))
+    )
+    op.create_index(op.f('ix_rule_sets_version'), 'rule_sets', ['version'], unique=False)
     op.create_table('rule_versions',
     sa.Column('version', sa.String(), nullable=False),
     sa.Column('rule', sa.String(), nullable=False),
@@ -638,6 +664,9 @@ def downgrade() -> None:
     op.drop_table('site_facts')
     op.drop_index(op.f('ix_rule_versions_rule'), table_name='rule_versions')
     op.drop_table('rule_versions')
+    op.drop_index(op.f('ix_rule_sets_version'), table_name='rule_sets')
+    op.drop_table('rule_sets')
+    op.drop_table('rule_folders')
     op.drop_index(op.f('ix_returned_mails_notice_id'), table_name='returned_mails')
     op.drop_table('returned_mails')
     op.drop_index(op.f('ix_rejects_poll_id'), table_name='rejects')
