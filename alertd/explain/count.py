@@ -18,6 +18,8 @@ class DayWhy(StrEnum):
     DUE = "due"  # the due day itself: day zero
     TODAY = "today"  # day zero of what is still to go
     PAUSED = "paused"  # the citizen is waited for
+    MOVED = "moved"  # the day that was promised is a day off: the next working day stands for it
+    BEGUN = "begun"  # the day from which a rule counts its own due date
 
 
 class Stop(StrEnum):
@@ -45,7 +47,8 @@ class Day:
 class Count:
     """The count of one due date. ``field``: which; ``rule``: whose own deadline it is, empty for the dataset's. ``effective``: the
     due date, moved to a working day where it fell on a day off; ``until``: up to which day is counted; ``late``: working days
-    after ``effective`` (negative: still to go); ``left``: the days listed are still to go."""
+    after ``effective`` (negative: still to go); ``left``: the days listed are still to go. ``begun``: the field from which the
+    rule counts its due date, ``path`` the days from there to it."""
 
     field: str
     due: date
@@ -56,6 +59,8 @@ class Count:
     left: bool
     days: tuple[Day, ...]
     rule: str = ""
+    begun: str = ""
+    path: tuple[Day, ...] = ()
 
 
 def count(
@@ -84,6 +89,15 @@ def count(
     return Count(field, due, effective, until, stop_number - due_number, stop, left, tuple(days), rule)
 
 
+def path(
+    calendar: WorkingCalendar, names: Mapping[date, str], begun: date, begun_number: int, due: date, due_number: int
+) -> tuple[Day, ...]:
+    """The days by which a due date was reached, from the day on which it began: that one (or the working day that stands for
+    it, where it was too late in the day) is day zero."""
+    zero = begun if calendar.number(begun) == begun_number else calendar.day_of(begun_number)
+    return tuple(_days(calendar, names, begun, zero, due, due_number, DayWhy.BEGUN))
+
+
 def _days(
     calendar: WorkingCalendar,
     names: Mapping[date, str],
@@ -100,6 +114,8 @@ def _days(
         name, open_question = names.get(day, ""), calendar.is_provisional(day)
         if day == zero:
             yield Day(day, why_zero, name=name, provisional=open_question)
+        elif day == first and day < zero:
+            yield Day(day, DayWhy.MOVED, name=name, provisional=open_question)
         elif not calendar.is_working(day):
             yield Day(day, DayWhy.HOLIDAY if name else DayWhy.WEEKEND, name=name, provisional=open_question)
         elif calendar.number(day) > limit:

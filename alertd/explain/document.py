@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 
 from alertd.explain.copies import standing
-from alertd.explain.count import Count
-from alertd.explain.explanation import Explanation
+from alertd.explain.count import Count, Day
+from alertd.explain.document_rules import rule_document
+from alertd.explain.explanation import Explanation, Look
 from alertd.explain.records import Copy
 from alertd.explain.told import Story
 from alertd.explain.verdicts import Verdict
@@ -23,6 +24,7 @@ def document(found: Explanation) -> dict[str, Any]:
         "dataset": found.dataset.name,
         "key": found.key,
         "now": json_value(found.at.now, zone),
+        "look": None if found.look is None else _look(found, found.look, zone),
         "copies": [_copy(found, copy, zone) for copy in record.copies],
         "differences": {
             row.field: {source: json_value(row.values[source], zone) for source in sorted(row.given)}
@@ -45,9 +47,20 @@ def document(found: Explanation) -> dict[str, Any]:
         "due": [_count(count) for count in found.counts],
         "not_due": list(found.not_due),
         "ledger": None if found.ledger is None else _ledger(found.ledger, zone),
-        "rules": [_verdict(verdict, zone) for verdict in found.verdicts],
+        "rules": [verdict_document(verdict, zone) | rule_document(found, verdict, zone) for verdict in found.verdicts],
         "set_aside": dict(found.set_aside),
         "alerts": [_story(story, zone) for story in found.stories],
+    }
+
+
+def _look(found: Explanation, look: Look, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "back": found.at.now < look.now,
+        "from": json_value(look.now, zone),
+        "exact_since": json_value(look.since, zone),
+        "rules_known": look.rules_known,
+        "cycle_at": json_value(look.cycle_at, zone),
+        "rule_set": look.rule_set or None,
     }
 
 
@@ -78,16 +91,19 @@ def _count(count: Count) -> dict[str, Any]:
         "stop": count.stop.value,
         "working_days_late": max(count.late, 0),
         "working_days_left": max(-count.late, 0) if count.left else 0,
-        "days": [
-            {
-                "day": day.day.isoformat(),
-                "why": day.why.value,
-                "number": day.number,
-                "name": day.name,
-                "provisional": day.provisional,
-            }
-            for day in count.days
-        ],
+        "counted_from": count.begun or None,
+        "path": [_day(day) for day in count.path],
+        "days": [_day(day) for day in count.days],
+    }
+
+
+def _day(day: Day) -> dict[str, Any]:
+    return {
+        "day": day.day.isoformat(),
+        "why": day.why.value,
+        "number": day.number,
+        "name": day.name,
+        "provisional": day.provisional,
     }
 
 
@@ -114,7 +130,8 @@ def _ledger(ledger: Ledger, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+def verdict_document(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+    """What a rule says of a record, part by part."""
     return {
         "rule": verdict.rule.id,
         "outcome": verdict.outcome.value,

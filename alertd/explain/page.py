@@ -6,23 +6,25 @@ from alertd.explain.explanation import Explanation
 from alertd.explain.page_data import data_lines
 from alertd.explain.page_days import count_lines
 from alertd.explain.page_ledger import ledger_lines
+from alertd.explain.page_look import look_lines
 from alertd.explain.page_rules import rule_lines
 from alertd.explain.page_told import told_lines
 from alertd.explain.voice import Voice
 
-_SECTIONS = (
-    ("data", data_lines),
-    ("count", count_lines),
-    ("ledger", ledger_lines),
-    ("rules", rule_lines),
-    ("told", told_lines),
-)
 
-
-def page(found: Explanation, voice: Voice) -> Iterator[str]:
+def page(found: Explanation, voice: Voice, *, every_day: bool = False) -> Iterator[str]:
+    """``every_day``: no day of a long count is folded away."""
     yield _printable(f"{voice.name(found.dataset).upper()}: {found.key}")
     yield voice.say("asked", time=voice.time(found.at.now), day=voice.day(found.at.today))
-    filled = [(heading, lines) for heading, section in _SECTIONS if (lines := list(section(found, voice)))]
+    yield from look_lines(found, voice)
+    sections = (
+        ("data", data_lines(found, voice)),
+        ("count", count_lines(found, voice, every_day=every_day)),
+        ("ledger", ledger_lines(found, voice)),
+        ("rules", rule_lines(found, voice)),
+        ("told", told_lines(found, voice)),
+    )
+    filled = [(heading, lines) for heading, section in sections if (lines := list(section))]
     for number, (heading, lines) in enumerate(filled, 1):
         yield ""
         yield f"{number}. {voice.say(heading)}"

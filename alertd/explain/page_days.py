@@ -1,5 +1,6 @@
 """The count of a due date as lines, one a day; of a long count the months between its first and its last days."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -7,12 +8,15 @@ from itertools import groupby
 from alertd.explain.count import Count, Day, Stop
 from alertd.explain.explanation import Explanation
 from alertd.explain.voice import Voice
+from alertd.rules.speak_condition import name_of
 
 _WHOLE = 45  # so many days are listed one by one
 _ENDS = 10  # and of more, so many at either end
 
 
-def count_lines(found: Explanation, voice: Voice) -> Iterator[str]:
+def count_lines(found: Explanation, voice: Voice, *, every_day: bool = False) -> Iterator[str]:
+    """``every_day``: none is folded away."""
+    whole = sys.maxsize if every_day else _WHOLE
     for name in found.not_due:
         yield voice.say("no_due", field=voice.field(found.dataset, name))
     for count in found.counts:
@@ -23,12 +27,16 @@ def count_lines(found: Explanation, voice: Voice) -> Iterator[str]:
         if count.effective != count.due:
             line += "; " + voice.say("due_moved", day=voice.day(count.effective))
         yield line
-        yield from (f"   {line}" for line in _days(count.days, voice))
+        if count.path:
+            yield f"   {voice.say('path', field=name_of(found.dataset.fields[count.begun], voice.language))}"
+            yield from (f"   {line}" for line in _days(count.path, voice, whole))
+            yield ""
+        yield from (f"   {line}" for line in _days(count.days, voice, whole))
         yield _sum(count, voice)
 
 
-def _days(days: Sequence[Day], voice: Voice) -> Iterator[str]:
-    if len(days) <= _WHOLE:
+def _days(days: Sequence[Day], voice: Voice, whole: int) -> Iterator[str]:
+    if len(days) <= whole:
         yield from (_day(day, voice) for day in days)
         return
     yield from (_day(day, voice) for day in days[:_ENDS])

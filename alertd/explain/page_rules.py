@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from alertd.errors import in_language
 from alertd.explain.explanation import Explanation
+from alertd.explain.page_changes import change_lines
 from alertd.explain.verdicts import Outcome, Part, Verdict
 from alertd.explain.voice import Voice
 
@@ -13,22 +15,36 @@ def rule_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     if not found.verdicts:
         yield voice.say("no_rules")
     for verdict in found.verdicts:
-        yield from _verdict(verdict, voice)
+        yield from _verdict(found, verdict, voice)
     for rule, why in found.set_aside.items():
-        yield voice.say("set_aside", rule=rule, why=why)
+        yield voice.say("set_aside", rule=rule, why=in_language(why, voice.language))
 
 
-def _verdict(verdict: Verdict, voice: Voice) -> Iterator[str]:
+def _verdict(found: Explanation, verdict: Verdict, voice: Voice) -> Iterator[str]:
     rule = verdict.rule
     said = f"{rule.id} ({rule.name(voice.language)}): {_outcome(verdict, voice)}"
     if rule.measure and verdict.outcome not in (Outcome.NOT_ASKED, Outcome.FAILED):
         said += f"; {verdict.measured} = {voice.value(rule.measure, verdict.measure)}"
     yield said
+    if said_version := _version(found, rule.id, voice):
+        yield f"   {said_version}"
     for part in verdict.parts:
         yield f"   {_MARKS[part.holds]} {_part(verdict, part, voice)}"
     for exclusion in verdict.exclusions:
         until = "" if exclusion.until is None else f" ({voice.say('excluded_until', day=voice.day(exclusion.until))})"
         yield "   " + voice.say("excluded_by", when=exclusion.text, reason=exclusion.reason) + until
+    yield from (f"   {line}" for line in change_lines(found, verdict, voice))
+
+
+def _version(found: Explanation, rule: str, voice: Voice) -> str:
+    """Which text of the rule speaks, and since when it runs."""
+    version = found.in_force.get(rule)
+    if version is None:
+        return ""
+    if version.since is not None:
+        return voice.say("rule_version", version=version.version, since=voice.moment(version.since))
+    of_now = found.look is not None and not found.look.rules_known
+    return voice.say("rule_of_now" if of_now else "rule_new", version=version.version)
 
 
 def _outcome(verdict: Verdict, voice: Voice) -> str:

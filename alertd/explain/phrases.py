@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from alertd.explain import phrases_change, phrases_try
+
 _VI = {
     "asked": "Xét tại thời điểm {time} ngày {day}",
     "data": "Dữ liệu",
@@ -180,4 +182,7 @@ _EN = {
     "yes": "yes",
     "no": "no",
 }
-PHRASES: Mapping[str, Mapping[str, str]] = {"vi": _VI, "en": _EN}
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "vi": {**_VI, **phrases_change.VI, **phrases_try.VI},
+    "en": {**_EN, **phrases_change.EN, **phrases_try.EN},
+}

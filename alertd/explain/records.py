@@ -90,6 +90,16 @@ def records(session: Session, dataset: Dataset, keys: Collection[str], at: AsOf)
     return found
 
 
+def kept_since(session: Session, dataset: Dataset, keys: Collection[str]) -> dict[str, datetime]:
+    """By code since when alertd knows the record: the copy that rules see, else the first of all."""
+    c = dataset.table.c
+    chosen = select(c.code, c.first_seen_at).where(c.code.in_(keys)).order_by(c.preferred.desc(), c.first_seen_at)
+    found: dict[str, datetime] = {}
+    for row in session.connection().execute(chosen):
+        found.setdefault(row.code, row.first_seen_at)
+    return found
+
+
 def _copy(dataset: Dataset, row: RowMapping) -> Copy:
     given = {field.name: row[field.name] for field in dataset.given}
     return Copy(

@@ -16,13 +16,14 @@ from sqlmodel import Session
 from alertd.explain.records import Record
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset, Scope
+from alertd.model.duration import Unit
 from alertd.model.rule import Rule
 from alertd.model.words import Level
 from alertd.rules.compile import excluded, findings_select, kept_select, measured
 from alertd.rules.condition_sql import conjuncts, sql
 from alertd.rules.condition_types import Compare, Kind, Literal, Node, fields_in
 from alertd.rules.deadline import due_number
-from alertd.rules.rulebook import CompiledRule, Condition, Rulebook
+from alertd.rules.rulebook import CompiledRule, Condition, Deadline, Rulebook
 from alertd.rules.speak_condition import said, value_of
 
 
@@ -58,10 +59,13 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class OwnDue:
-    """The due date that a rule gives the record by its own `deadline`, and the number of its day."""
+    """The due date that a rule gives the record by its own `deadline`, and the number of its day. ``begun``: the field from
+    which it counts working days, and the column with the number of that day; empty where it counts others."""
 
     day: date
     number: int
+    begun: str = ""
+    begun_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _verdict(compiled: CompiledRule, row: RowMapping, language: str) -> Verdict:
     )
     own = None
     if compiled.deadline is not None and row["due_number"] is not None:
-        own = OwnDue(row["due_on"], row["due_number"])
+        own = _own(compiled.deadline, row)
     return Verdict(
         compiled.rule,
         outcome,
@@ -162,6 +166,13 @@ def _verdict(compiled: CompiledRule, row: RowMapping, language: str) -> Verdict:
         due=own,
         kept_until=_lines(compiled.ends_when, language) if outcome is Outcome.KEPT else "",
     )
+
+
+def _own(deadline: Deadline, row: RowMapping) -> OwnDue:
+    start, periods = deadline.counted_from, [deadline.within, *(period for _, period in deadline.within_if)]
+    if any(period.unit is not Unit.WORKING_DAYS for period in periods):
+        return OwnDue(row["due_on"], row["due_number"])
+    return OwnDue(row["due_on"], row["due_number"], start.name, start.number)
 
 
 def _outcome(row: RowMapping, parts: Sequence[Part]) -> tuple[Outcome, Level | None]:

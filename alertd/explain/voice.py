@@ -73,6 +73,11 @@ class Voice:
         """08:00"""
         return moment.astimezone(self.zone).strftime("%H:%M")
 
+    def since(self, moment: datetime) -> str:
+        """The day that begins then, or the moment within its day."""
+        local = moment.astimezone(self.zone)
+        return self.day(local.date()) if local.time() == time() else self.moment(moment)
+
     def day(self, day: date) -> str:
         """05/10/2026"""
         return day.strftime("%d/%m/%Y")

@@ -72,7 +72,7 @@ def test_a_due_date_on_a_day_off_is_shown_with_the_days_until_the_working_day_th
     found = counted(date(2026, 8, 29), date(2026, 9, 1))
     assert found.effective == date(2026, 8, 31)
     assert whys(found) == [
-        ("29/08", "weekend", None),
+        ("29/08", "moved", None),
         ("30/08", "weekend", None),
         ("31/08", "due", None),
         ("01/09", "counted", 1),
