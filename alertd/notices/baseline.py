@@ -13,7 +13,7 @@ from alertd.model.alerts import alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.notices import notices_table
 from alertd.model.words import Level
-from alertd.notices import gather
+from alertd.notices import gather, wordless
 from alertd.notices.audience import Audience, audiences, numbered
 from alertd.notices.daily import Daily, Page
 from alertd.notices.letter import Section
@@ -98,7 +98,12 @@ class Summaries:
         shown: list[tuple[int, int, int]] = []
         written = 0
         for batch in batches(self._readers, BATCH):
-            made = self._daily.write(self._daily.pages(batch), cycle)
+            bare = self.desk.wordless
+            made = (
+                wordless.write(self._daily, batch, cycle)
+                if bare
+                else self._daily.write(self._daily.pages(batch), cycle)
+            )
             linked |= made.linked
             shown += made.shown
             written += made.written

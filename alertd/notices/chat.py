@@ -10,7 +10,7 @@ MOST_TAGS = 90  # of the 100 that the server shows
 MARK = 10  # characters kept free for "(2/3)" and its line's end
 STAMP = 80  # characters kept free in the last part, for the notice's number and code
 
-_ALLOWED = frozenset(("b", "i", "u", "s", "a", "code", "pre", "blockquote"))
+ALLOWED = frozenset(("b", "i", "u", "s", "a", "code", "pre", "blockquote"))
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<rest>[^<>]*)>")
 _LINK = re.compile(r'\s+href="[^"<>]*"')
 # The server knows these four by name; whatever is escaped as a number is one of them, or an apostrophe.
@@ -93,7 +93,7 @@ def _follow(line: str, opened: list[str]) -> int:
         raise BadChat("a < or > that belongs to no tag; write &lt; or &gt;")
     for tag in _TAG.finditer(line):
         name = tag["name"].lower()
-        if name not in _ALLOWED or (tag["rest"] and not (name == "a" and _LINK.fullmatch(tag["rest"]))):
+        if name not in ALLOWED or (tag["rest"] and not (name == "a" and _LINK.fullmatch(tag["rest"]))):
             raise BadChat(f"{tag[0]} is not one of the tags that a chat knows")
         if not tag["end"]:
             opened.append(name)

@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
+from alertd.model.message import Message
 from alertd.model.words import NoticeKind
-from alertd.notices import gather, news, orphans, spreadsheet
+from alertd.notices import budget, gather, news, orphans, spreadsheet
 from alertd.notices.audience import Audience, numbers_of, order_of
 from alertd.notices.city import city, mark_answers
 from alertd.notices.complete import NONE, UNSURE, Said, would_say
@@ -107,7 +108,7 @@ class Daily:
             numbers,
             self._due,
             order=self.order,
-            listed_too=True,
+            listed_too=not self.desk.wordless,
             split=self.desk.split,
             waits=self._waits,
         )
@@ -163,9 +164,9 @@ class Daily:
             more=self._more(audience),
         )
         # even of nothing: the next one is compared with it
-        return Page(audience, letter, NoticeKind.DIGEST, self._left_behind(audience, before))
+        return Page(audience, letter, NoticeKind.DIGEST, self.left_behind(audience, before))
 
-    def _left_behind(self, audience: Audience, before: Before | None) -> Mapping[str, Mapping[str, int]]:
+    def left_behind(self, audience: Audience, before: Before | None) -> Mapping[str, Mapping[str, int]]:
         """The figures with which the next digest is compared; of one that cannot say whether anything is open: none of now."""
         if audience.groups or would_say(self.desk) is Said.NOTHING:
             return kept_figures(self.desk, audience, before) or NONE
@@ -179,12 +180,16 @@ class Daily:
         return {
             "since": self.at.calendar.local(self.since),
             "held": audience.person in self.held,
-            "kept": self._kept.get(audience.number, 0),
-            "most": self.desk.settings.digest.max_messages,
+            **self._kept_back(audience),
             "unknown": unsure if would_say(self.desk) is Said.UNKNOWN else "",
             "as_of": min(moments) if moments else None,
             "doubts": tuple(source for source in sources if source.doubt),
         }
+
+    def _kept_back(self, audience: Audience) -> dict[str, Any]:
+        """How many records were kept for this digest, and by which of the house's rules that can be."""
+        most, limited = self.desk.settings.digest.max_messages, bool(budget.limits(self.desk.rules))
+        return {"kept": self._kept.get(audience.number, 0), "most": most, "limited": limited}
 
     def _city(
         self, composer: Composer, audience: Audience, sections: tuple[Section, ...], before: Before | None
@@ -193,7 +198,7 @@ class Daily:
         more: dict[str, Any] = city(self.session, self.desk, self.at, self.since)
         tasks = orphans.tasks(self.desk.reach.directory, audience, self._tallies.get(audience.number, ()))
         more |= {"orphan_rows": tasks, "orphans": len(tasks)}
-        more |= {"kept": self._kept.get(audience.number, 0), "most": self.desk.settings.digest.max_messages}
+        more |= self._kept_back(audience)
         more["summary"] = composer.overview(self.groups, before, language)
         cut = len(more["ranking"]) > 3 * most or any(section.listed > most for section in sections)
         letter = composer.letter(
@@ -204,9 +209,13 @@ class Daily:
             attached=cut and carries_files(self.desk, audience),
             more=more,
         )
-        whole = Audience(0, audience.recipient, audience.to, {}, self.groups)
-        counts = kept_figures(self.desk, whole, before) or NONE
+        counts = self.city_left_behind(audience, before)
         return Page(audience, letter, NoticeKind.OFFICE, counts, ranked(more["ranking"], language))
+
+    def city_left_behind(self, audience: Audience, before: Before | None) -> Mapping[str, Mapping[str, int]]:
+        """The same for the city as a whole."""
+        whole = Audience(0, audience.recipient, audience.to, {}, self.groups)
+        return kept_figures(self.desk, whole, before) or NONE
 
     def rendered(self, page: Page) -> Rendered:
         manner = Manner(
@@ -256,16 +265,23 @@ class Daily:
         return Made(len(ids), linked, shown)
 
     def _draft(self, page: Page, done: Rendered) -> Draft:
-        rules, audience = self.desk.rules.rules, page.audience
+        rules = self.desk.rules.rules
+        used = [section.rule for section in page.letter.sections] or [rule for rule in page.counts if rule in rules]
+        versions = [rules[rule].version for rule in used]
+        return replace(self.draft(page.audience, page.kind, page.counts, done.message), rule_versions=versions)
+
+    def draft(
+        self, audience: Audience, kind: NoticeKind, counts: Mapping[str, Mapping[str, int]], message: Message
+    ) -> Draft:
+        """A digest of this day, whatever it says."""
         return Draft(
-            kind=page.kind,
+            kind=kind,
             to=audience.to,
-            message=done.message,
+            message=message,
             once=self.once(audience),
             unit=audience.recipient.unit,
             meant_for=audience.person if audience.meant else "",
             urgency=DIGEST,
-            counts=page.counts,
-            rule_versions=[rules[section.rule].version for section in page.letter.sections],
+            counts=counts,
             digest_on=self.at.today,
         )

@@ -10,7 +10,7 @@ from alertd.model.asof import AsOf
 from alertd.model.message import Message
 from alertd.model.notices import notices_table
 from alertd.model.words import NoticeKind, NoticeState
-from alertd.notices import gather
+from alertd.notices import gather, wordless
 from alertd.notices.audience import Audience, audiences, destination, numbered
 from alertd.notices.complete import Written, all_written, is_quiet, written
 from alertd.notices.daily import Daily
@@ -18,6 +18,7 @@ from alertd.notices.news import EARLY
 from alertd.notices.retract import supersede
 from alertd.notices.share import digest_day
 from alertd.notices.tell import BATCH, batches
+from alertd.notices.templates import TemplateFailed
 from alertd.notices.writer import Desk
 
 _n = notices_table.c
@@ -25,12 +26,15 @@ _n = notices_table.c
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A digest that was not written: to whom it would go, and what it would say."""
+    """A message that was not written: to whom it would go, and what it would say. ``summary``: the chat has the counts alone;
+    ``failed``: the template that could not be used."""
 
     recipient: str
     unit: str
     kind: NoticeKind
     message: Message
+    summary: bool = False
+    failed: TemplateFailed | None = None
 
 
 def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) -> int:
@@ -50,7 +54,7 @@ def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) 
     shown: list[tuple[int, int, int]] = []
     count = 0
     for batch in batches(readers, BATCH):
-        made = daily.write(daily.pages(batch), cycle_id)
+        made = wordless.write(daily, batch, cycle_id) if desk.wordless else daily.write(daily.pages(batch), cycle_id)
         linked |= made.linked
         shown += made.shown
         count += made.written
@@ -73,7 +77,8 @@ def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = No
     for batch in batches(readers, BATCH):
         for page in daily.pages(batch):
             real = page.audience.recipient
-            found.append(Preview(real.contact.name, real.unit, page.kind, daily.rendered(page).message))
+            done = daily.rendered(page)
+            found.append(Preview(real.contact.name, real.unit, page.kind, done.message, done.summary, done.failed))
     return found
 
 

@@ -181,7 +181,7 @@ class Section:
 class Task:
     """A line of a digest: a record, and the section whose template words it."""
 
-    section: Section
+    section: Section = field(repr=False)  # as a text, each of hundreds would hold all of them
     item: Item
 
 

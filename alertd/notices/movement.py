@@ -53,6 +53,7 @@ _ENDS = {
     Reason.RULE_CHANGED.value: Part.RULE,
     Reason.RULE_REMOVED.value: Part.RULE,
     Reason.CALENDAR_CHANGED.value: Part.CALENDAR,
+    Reason.MAPPING_CHANGED.value: Part.SOURCE,
 }
 _COUNTED = (Reason.OPENED.value, Reason.REOPENED.value, Reason.MOVED.value, Reason.RESOLVED.value, *_ENDS)
 

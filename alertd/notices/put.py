@@ -21,6 +21,7 @@ from alertd.store import audit, seals
 from alertd.store.dialect import Dialect
 
 URGENT, NORMAL, DIGEST = 0, 1, 2
+NO_WORDS = Message(subject="", text="")  # of a replay that counts
 _n = notices_table.c
 
 
@@ -55,13 +56,14 @@ def put(session: Session, drafts: Sequence[Draft], at: AsOf, cycle_id: int | Non
         return {}
     dialect = Dialect(connection.engine)
     numbers = dialect.next_ids(connection, notices_table, len(new))
-    stamps = zip(new, numbers, _codes(session, len(new)), strict=True)
-    rows = [_row(draft, at, cycle_id, number, code) for draft, number, code in stamps]
+    worded = any(draft.message is not NO_WORDS for draft in new)
+    codes = _codes(session, len(new)) if worded else [None] * len(new)
+    rows = [_row(draft, at, cycle_id, number, code) for draft, number, code in zip(new, numbers, codes, strict=True)]
     insert = dialect.insert(notices_table).on_conflict_do_nothing(index_elements=[_n.once])
     made = connection.execute(insert.returning(_n.id, _n.once), rows)
     ids = {str(row.once): int(row.id) for row in made}
     written = [row for row in rows if row["once"] in ids]
-    if written:
+    if written and worded:
         _record(session, written, at)
     return ids
 
@@ -91,8 +93,9 @@ def _codes(session: Session, count: int) -> list[str]:
     return found
 
 
-def _row(draft: Draft, at: AsOf, cycle_id: int | None, number: int, code: str) -> dict[str, Any]:
-    message, ways = stamped(draft.message, number, code), draft.ways or draft.to.ways
+def _row(draft: Draft, at: AsOf, cycle_id: int | None, number: int, code: str | None) -> dict[str, Any]:
+    message = draft.message if code is None else stamped(draft.message, number, code)
+    ways = draft.ways or draft.to.ways
     own = (Button(draft.button, pressed(draft.copy_of or number)),) if draft.button else message.buttons
     return {
         "id": number,

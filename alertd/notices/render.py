@@ -31,6 +31,7 @@ _WORDED: Mapping[str, Callable[[Speaker], Document]] = {
     "sample": wording_office.sample,
     "linked": wording_office.linked,
 }
+KINDS = tuple(_WORDED)  # of messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,10 @@ class _Writer:
         units = MOST_UNITS
         while True:
             page = self.laid(Form.HTML, self.document(Form.HTML, most, units))
-            if len(page.encode()) <= MOST_HTML or units <= 1:
+            if len(page.encode()) <= MOST_HTML or max(most, units) <= 1:
                 return page
-            most, units = most // 2, units // 2
+            # with no lines at all, what has to be told in any case would go too
+            most, units = max(1, most // 2), max(1, units // 2)
 
     def chat(self, manner: Manner) -> tuple[tuple[str, ...], bool]:
         """The parts for the chat, and whether they are a summary alone."""

@@ -179,6 +179,7 @@ MORE = (
     "noted",
     "kept",
     "most",
+    "limited",
     "account",
     "waits",
     *HELD,

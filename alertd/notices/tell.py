@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
+from alertd.model.message import Message
 from alertd.model.words import Level, NoticeKind, Send
-from alertd.notices import gather, items, news, orphans, share, spreadsheet
+from alertd.notices import budget, gather, items, news, orphans, share, spreadsheet
 from alertd.notices.audience import Audience, audiences, numbers_of, order_of
 from alertd.notices.compose import Composer
 from alertd.notices.gather import Tally
@@ -17,7 +18,7 @@ from alertd.notices.itemise import Row
 from alertd.notices.letter import Letter
 from alertd.notices.movement import Movements
 from alertd.notices.past import Before, befores, cycles_of, kept_figures
-from alertd.notices.put import NORMAL, URGENT, Draft, by_mail, put, with_list
+from alertd.notices.put import NO_WORDS, NORMAL, URGENT, Draft, by_mail, put, with_list
 from alertd.notices.render import Manner, Rendered, button, render
 from alertd.notices.spreadsheet import Wanted
 from alertd.notices.trouble import Failures, nobody
@@ -78,6 +79,7 @@ def _within(session: Session, desk: Desk, at: AsOf, heard: Sequence[Audience]) -
     record of which its reader has heard today."""
     orphans.keep(session, heard)
     share.keep_known(session, at.calendar.midnight(at.today))
+    budget.keep_beyond(session, desk, at)
     left = share.left(session, desk, at, heard)
     share.keep(session, [number for number, messages in left.items() if messages <= 0])
     return [orphans.without(audience) for audience in heard if left[audience.number] > 0]
@@ -115,6 +117,8 @@ class _Writing:
 
     def write(self, batch: Sequence[Audience], tallies: Mapping[int, Sequence[Tally]]) -> dict[int, int]:
         """The messages of some recipients; the notice of each by his number."""
+        if self.desk.wordless:
+            return self._count(batch, tallies)
         lines = self.desk.settings.digest.lines
         rows = rows_of(self.session, self.desk, self.at, [audience.number for audience in batch], lines)
         before = befores(self.session, batch)
@@ -135,6 +139,13 @@ class _Writing:
         self.written += len(ids)
         self._attach(letters, ids)
         return {number: ids[once] for once, number in first.items() if once in ids}
+
+    def _count(self, batch: Sequence[Audience], tallies: Mapping[int, Sequence[Tally]]) -> dict[int, int]:
+        """The same without a word: whom, when, of what."""
+        made = {each.number: self._draft(each, tallies.get(each.number, ()), None, NO_WORDS) for each in batch}
+        ids = put(self.session, list(made.values()), self.at, self.cycle_id)
+        self.written += len(ids)
+        return {number: ids[draft.once] for number, draft in made.items() if draft.once in ids}
 
     def _letter(
         self,
@@ -165,22 +176,28 @@ class _Writing:
         )
         done: Rendered = render(self.desk.templates, letter, manner)
         self.failures.add(done.failed, letter)
+        draft = replace(
+            self._draft(audience, tallies, before, done.message),
+            rule_versions=[rules[rule].version for rule in used],
+            # in a rehearsal the office would take note of it in the head's place
+            button="" if audience.meant else button(self.desk.templates, letter.language),
+        )
+        return with_list(draft, summary=done.summary)
+
+    def _draft(self, audience: Audience, tallies: Sequence[Tally], before: Before | None, message: Message) -> Draft:
+        rules = self.desk.rules.rules
         urgent = any(rules[t.rule].send.get(Level(t.level)) is Send.AT_ONCE for t in tallies)
-        draft = Draft(
+        return Draft(
             kind=NoticeKind.ALERT,
             to=audience.to,
-            message=done.message,
+            message=message,
             once=f"{'held' if self.hold else 'alert'}:{self._moment()}:{audience.person}",
             held_by=self.hold,
             unit=audience.recipient.unit,
             meant_for=audience.person if audience.meant else "",
             urgency=URGENT if urgent else NORMAL,
             counts=kept_figures(self.desk, audience, before),
-            rule_versions=[rules[rule].version for rule in used],
-            # in a rehearsal the office would take note of it in the head's place
-            button="" if audience.meant else button(self.desk.templates, letter.language),
         )
-        return with_list(draft, summary=done.summary)
 
     def _moment(self) -> str:
         return str(self.cycle_id) if self.cycle_id is not None else self.at.now.isoformat()

@@ -1,6 +1,7 @@
 """The words of messages: templates in a sandbox, the office's own before those that alertd ships, block by block."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,17 +11,19 @@ from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined, Template, Te
 from jinja2 import TemplateSyntaxError as BadSyntax
 from markupsafe import Markup
 
-from alertd.errors import Fault
+from alertd.errors import Fault, Said
 from alertd.notices import specimen
 from alertd.notices.bytecode import memo
 from alertd.notices.filters import Form, filters
 from alertd.notices.sandbox import Sandbox
+from alertd.notices.template_faults import bad_tags, fault_of
 
 LANGUAGES = ("vi", "en")
 MESSAGES = "messages"  # the folder of what is not a rule's section
 COMMON, DEFAULT = f"{MESSAGES}/letter", "default"
 _OWN, _SHIPPED = "own", "shipped"
 _MOST = 2_000_000  # characters of a block or a frame
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # neither a database nor a mail server takes them
 _FRAMES = {Form.TEXT: "frame.txt", Form.HTML: "frame.html", Form.CHAT: "frame.chat"}
 
 
@@ -67,7 +70,10 @@ class Voice:
 
 
 class Templates:
-    """Two folders of templates: ``folder`` is the office's, file by file before ``shipped``. Read once, when first used."""
+    """Two folders of templates: ``folder`` is the office's, file by file before ``shipped``. Read once, when first used.
+    ``wordless``: messages are put together without them."""
+
+    wordless = False
 
     def __init__(self, folder: Path, shipped: Path) -> None:
         self._roots = {_OWN: folder, _SHIPPED: shipped}
@@ -110,30 +116,45 @@ class Templates:
                 size += len(part)
                 if size > _MOST:
                     raise ValueError(f"gives more than {_MOST:,} characters")  # noqa: TRY301 - told like all that goes wrong
-            return "".join(parts)
+            return _readable("".join(parts))
         except Exception as error:
             line = _line(compiled, error.__traceback__)
             what = str(error) or type(error).__name__
             raise TemplateFailed(found.name, compiled.filename or found.name, line, what) from error
+
+    def file_of(self, name: str, language: str) -> str:
+        """The path of the file by which a section or a message is worded first: the office's, where it has one."""
+        files = [root / language / f"{name}.txt" for root in self._roots.values()]
+        return str(next((file for file in files if file.is_file()), files[-1]))
+
+    def changed(self) -> frozenset[str]:
+        """What the office has that says anything else than what is shipped, by its path in the folder."""
+        own, shipped = self._roots[_OWN], self._roots[_SHIPPED]
+        files = (path for path in own.rglob("*") if path.is_file() and not path.name.startswith("."))
+        names = (path.relative_to(own).as_posix() for path in files)
+        return frozenset(name for name in names if not _same(own / name, shipped / name))
 
     def shown(self, loaded: str) -> str:
         """The path of a template's file, from the name by which it is loaded."""
         root, _, name = loaded.partition("/")
         return str(self._roots[root] / name)
 
-    def check(self) -> list[Fault]:
-        """Every template that the office or alertd has: can it be read, and does it say anything but what it may know."""
+    def check(self, *, shipped: bool = True) -> list[Fault]:
+        """Every template that the office or (``shipped``) alertd has: can it be read, and does it say anything but what it may
+        know."""
         faults: list[Fault] = []
-        for root, folder in self._roots.items():
+        changed = self.changed()
+        for root in (_OWN, _SHIPPED) if shipped else (_OWN,):
+            folder = self._roots[root]
             for path in sorted(folder.rglob("*")):
-                if not path.is_file() or path.name.startswith("."):
+                name = path.relative_to(folder).as_posix()
+                if not path.is_file() or path.name.startswith(".") or (root == _OWN and name not in changed):
                     continue
-                loaded = f"{root}/{path.relative_to(folder).as_posix()}"
-                fault = self._odd(loaded, path) or self._tried(loaded)
-                if fault is not None and not any(
-                    (known.file, known.line) == (fault.file, fault.line) for known in faults
-                ):
-                    faults.append(fault)
+                loaded = f"{root}/{name}"
+                odd = self._odd(loaded, path)
+                for fault in (odd,) if odd is not None else self._tried(loaded):
+                    if not any((known.file, known.line) == (fault.file, fault.line) for known in faults):
+                        faults.append(fault)
         return faults
 
     def _of(self, own: bool) -> tuple[str, ...]:
@@ -148,7 +169,8 @@ class Templates:
                 continue
             except BadSyntax as error:
                 raise TemplateFailed(_known_as(name), self.shown(name), error.lineno, error.message or "") from error
-            except (TemplateError, UnicodeDecodeError, OSError) as error:
+            except (TemplateError, UnicodeDecodeError, OSError, RecursionError, SyntaxError) as error:
+                # the last two: brackets or blocks deeper within each other than Python reads
                 raise TemplateFailed(_known_as(name), self.shown(name), 0, str(error)) from error
         return found
 
@@ -161,31 +183,49 @@ class Templates:
             shipped = self._roots[_SHIPPED].joinpath(*parts)
             if len(parts) == 2 or (len(parts) == 3 and parts[1] == MESSAGES and shipped.is_file()):
                 return None
-        cure = "a rule's template is LANGUAGE/NAME.txt; messages and frames bear the names of those that alertd ships"
-        return Fault(str(path), 0, 0, "nothing reads this file", cure, warning=True)
+        cure = Said(
+            "a rule's template is LANGUAGE/NAME.txt; messages and frames bear the names of those that alertd ships",
+            "mẫu của quy tắc đặt tại NGÔN_NGỮ/TÊN.txt; mẫu thông báo và khung mang đúng tên các tệp của hệ thống",
+        )
+        return Fault(
+            str(path), 0, 0, Said("nothing reads this file", "tệp này không được dùng đến"), cure, warning=True
+        )
 
-    def _tried(self, loaded: str) -> Fault | None:
+    def _tried(self, loaded: str) -> Iterator[Fault]:
         parts = loaded.split("/")
         languages = (parts[1],) if parts[1] in LANGUAGES else LANGUAGES
         forms = [form for form in Form if len(parts) > 2 or parts[-1] == _FRAMES[form]]
-        try:
-            for language in languages:
-                for form in forms:
-                    for found in self._compiled([loaded], language, form):
-                        self._try(found, language, frame=len(parts) == 2)
-        except TemplateFailed as error:
-            cure = "docs/templates.md lists what a template may use; until then the text that alertd ships goes out"
-            return Fault(error.file, error.line, 0, error.what, cure)
-        return None
+        for language in languages:
+            for form in forms:
+                try:
+                    compiled = self._compiled([loaded], language, form)
+                except TemplateFailed as error:
+                    yield fault_of(error.file, error.line, error.what)
+                    return
+                for found in compiled:
+                    yield from self._try(found, language, form, self.shown(loaded), frame=len(parts) == 2)
 
-    def _try(self, found: _Found, language: str, *, frame: bool) -> None:
+    def _try(self, found: _Found, language: str, form: Form, file: str, *, frame: bool) -> Iterator[Fault]:
+        """Each block with all that there can be, and with what can be missing left out: the first fault of it."""
         full, missing, *reasons = specimen.values(language)
-        if frame:
-            self.run(found, None, specimen.frame(full))
-            return
-        for block in found.compiled.blocks:
-            for values in (full, missing, *(reasons if "reason" in block or block.endswith("_row") else ())):
-                self.run(found, block, specimen.known(block, values, message=MESSAGES in found.name))
+        for block in [None] if frame else found.compiled.blocks:
+            of_reasons = reasons if block and ("reason" in block or block.endswith("_row")) else ()
+            for values in (full,) if block is None else (full, missing, *of_reasons):
+                known = specimen.known(block, values, message=MESSAGES in found.name) if block else specimen.frame(full)
+                try:
+                    said = self.run(found, block, known)
+                except TemplateFailed as error:
+                    yield fault_of(error.file, error.line, error.what, known)
+                    break
+                if (fault := bad_tags(file, form, said, block or "")) is not None:
+                    yield fault
+                    break
+
+
+class NoWords(Templates):
+    """In the place of a site's templates where messages are only counted."""
+
+    wordless = True
 
 
 def _environment(loader: PrefixLoader, language: str, form: Form) -> Sandbox:
@@ -196,7 +236,7 @@ def _environment(loader: PrefixLoader, language: str, form: Form) -> Sandbox:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=memo(f"{language} {form}"),
+        bytecode_cache=memo(f"{language} {form is Form.TEXT}"),  # what escapes is compiled alike
         finalize=_nothing,
     )
     environment.globals.clear()  # range, lipsum and the like: no notice needs them, and they can keep a cycle for ever
@@ -206,6 +246,16 @@ def _environment(loader: PrefixLoader, language: str, form: Form) -> Sandbox:
 
 def _nothing(value: Any) -> Any:
     return "" if value is None else value
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _readable(said: str) -> str:
+    if odd := _NO_TEXT.search(said):
+        raise ValueError(f"gives an unreadable character (U+{ord(odd[0]):04X})")
+    return said
 
 
 def _known_as(loaded: str) -> str:

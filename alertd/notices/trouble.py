@@ -23,8 +23,9 @@ _FAILED = {
 
 
 def nobody(session: Session, desk: Desk, unheard: int, at: AsOf) -> None:
-    """Alerts of which not even the office can hear stay due; the trouble is seen in `status` and `doctor`."""
-    if unheard:
+    """Alerts of which not even the office can hear stay due; the trouble is seen in `status` and `doctor`. A site in rehearsal
+    that has no way out yet is not in trouble: it is being set up, and `status` says what waits for a channel."""
+    if unheard and not (desk.rehearsal and desk.mute):
         language = desk.settings.site.language
         said = _NOBODY[language].format(count=number(unheard, language=language))
         troubles.tell(session, [(NOBODY, said)], now=at.now)

@@ -133,14 +133,14 @@ def ranked_in_doubt(speak: Speaker) -> tuple[str, ...]:
 def _data(speak: Speaker, more: Mapping[str, Any]) -> Block:
     """Health of the sources, what is out of order, rejected rows with examples."""
     health = lines(*[speak.say("source_row", row=row) for row in more["source_rows"]])
-    troubles = lines(*[speak.say("trouble_row", row=row) for row in more["trouble_rows"]])
-    examples = lines(*[speak.say("reject_row", row=row) for row in more["reject_rows"]])
-    groups = []
-    if troubles:
-        groups.append(Group(speak.say("group_troubles"), (), troubles))
-    if examples:
-        groups.append(Group(speak.say("group_rejects"), (), examples))
-    return Block("", "", health, tuple(groups))
+    groups, left = [], 0
+    for name in ("trouble", "reject"):
+        rows = more[f"{name}_rows"]
+        shown = rows[: 3 * speak.most]  # a mail program cuts what is too long
+        left += len(rows) - len(shown)
+        if said := lines(*[speak.say(f"{name}_row", row=row) for row in shown]):
+            groups.append(Group(speak.say(f"group_{name}s"), (), said))
+    return Block("", "", health, tuple(groups), more=lines(speak.say("more_rows", count=left) if left else ""))
 
 
 def _answers(speak: Speaker, rows: Sequence[Mapping[str, Any]]) -> Block:

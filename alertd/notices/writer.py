@@ -28,6 +28,17 @@ class Desk:
         return self.settings.site.mode == "rehearsal"
 
     @property
+    def mute(self) -> bool:
+        """No way out is set up at all."""
+        settings = self.settings
+        return settings.telegram.token is None and not settings.email.host and not settings.http.url
+
+    @property
+    def wordless(self) -> bool:
+        """Messages are counted, and say nothing: who gets one, when, and of how many alerts it tells."""
+        return self.templates.wordless
+
+    @property
     def believed(self) -> frozenset[str]:
         """The sources whose word counts today."""
         return frozenset(name for name, source in self.freshness.items() if source.fresh)
