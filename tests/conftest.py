@@ -12,8 +12,20 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from alertd.model.base import metadata
 from alertd.store.database import Store, open_store
+from tests.stores import compile_once, emptied
+
+_MEMORY = Path("/dev/shm")
+_ENOUGH = 2 * 1024**3  # bytes
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary folders in memory where there is enough of it: SQLite waits for the disk at the end of every transaction."""
+    compile_once()
+    with suppress(OSError):
+        there = os.statvfs(_MEMORY)
+        if there.f_bavail * there.f_frsize > _ENOUGH and not there.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +86,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened.close()
         return
     shared: Store = request.getfixturevalue("postgres_store")
-    with shared.engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    emptied(shared)
     yield shared
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from alertd.model.base import metadata
 from alertd.store.database import Store
 from tests.acceptance.world import World
+from tests.stores import emptied
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -19,9 +18,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "alertd.db")
         return "sqlite:///alertd.db"
     shared: Store = request.getfixturevalue("postgres_store")
-    with shared.engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    emptied(shared)
     return shared.url.render_as_string(hide_password=False)
 
 

@@ -108,6 +108,62 @@ def test_a_record_is_explained_with_the_way_of_its_notice(world: World) -> None:
     assert f"did you mean {LATE}?" in unknown.err
 
 
+def test_a_record_is_explained_as_it_was_and_as_it_will_be(world: World) -> None:
+    world.rule("overdue", OVERDUE)
+    world.file(LATE, "2026-09-28")
+    world.once("2026-10-05 08:00")
+    world.end(LATE, "2026-10-06 10:00")
+    world.once("2026-10-07 08:00")
+    then = world.alertd("explain", LATE, "--at", "2026-10-05T09:00", at=True)
+    assert (then.code, then.err) == (0, "")
+    for words in (
+        "Nhìn lại thời điểm đã qua",
+        "overdue (Hồ sơ quá hạn): phát sinh, mức cảnh báo",
+        "Kết quả sẽ thay đổi:",
+    ):
+        assert words in then.out
+    (now,) = world.alertd("explain", LATE, "--json", at=True).json["records"]
+    assert now["look"] is None
+    assert [rule["outcome"] for rule in now["rules"]] == ["not_met"]
+    (back,) = world.alertd("explain", LATE, "--at", "2026-10-05", "--json", at=True).json["records"]
+    assert [event["what"] for event in back["alerts"][0]["events"]] == ["opened"]
+    ahead = world.alertd("explain", LATE, "--at", "2026-10-20T08:00+07:00", "--language", "en", at=True)
+    assert "As it will be if from now (08:00 07/10/2026) until then neither data nor rules" in ahead.out
+    assert world.alertd("explain", LATE, "--at", "yesterday", at=True).code == 2
+
+
+def test_a_draft_is_tried_before_anybody_is_disturbed(world: World) -> None:
+    world.rule("overdue", OVERDUE)
+    world.file(LATE, "2026-09-28")
+    world.file("H26.1-260901-0002", "2026-10-02")
+    world.once("2026-10-05 08:00")
+    before = (world.alerts(), world.notices())
+    draft = world.folder / "draft.yaml"
+    draft.write_text("id: overdue\n" + OVERDUE.replace("reminder: 1", "reminder: 2"), encoding="utf-8")
+    ran = world.alertd("rules", "try", str(draft), at=True)
+    assert (ran.code, ran.err) == (0, "")
+    for words in (
+        "Tìm thấy 1: cảnh báo 1.",
+        "thêm 0, bớt 1",
+        "Sở Xây dựng (H26.1)",
+        "Chỉ bản đang áp dụng tìm thấy (1)",
+    ):
+        assert words in ran.out
+    tried = world.alertd("rules", "try", str(draft), "--unit", "H26.1", "--json", at=True).json
+    assert (tried["alerts"], tried["compared"]["gone"], tried["misses"][0]["records"]) == (1, 1, 1)
+    one = world.alertd("rules", "try", str(draft), "--key", "H26.1-260901-0002", "--language", "en", at=True)
+    assert "[ ] reminder: has the working days after the due date at least 2" in one.out
+    assert "from 06/10/2026 on: alerts, level reminder" in one.out
+    assert "Giống hệt bản đang áp dụng" in world.alertd("rules", "try", "overdue", at=True).out
+    draft.write_text("id: overdue\n" + OVERDUE.replace("due_at is", "due_date is"), encoding="utf-8")
+    broken = world.alertd("rules", "try", str(draft), at=True)
+    assert (broken.code, broken.out) == (1, "")
+    assert "due_at" in broken.err
+    assert world.alertd("rules", "try", "overdew", at=True).code == 2
+    assert world.alertd("rules", "try", "overdue", "--unit", "H26.11", at=True).code == 2
+    assert (world.alerts(), world.notices()) == before
+
+
 def test_a_digest_is_shown_before_it_goes_and_nothing_is_written(world: World) -> None:
     world.rule("overdue", OVERDUE)
     world.file(LATE, "2026-09-28")
@@ -125,12 +181,12 @@ def test_a_digest_is_shown_before_it_goes_and_nothing_is_written(world: World) -
 
 def test_rules_are_listed_checked_and_read_back(world: World) -> None:
     world.rule("overdue", OVERDUE)
-    assert world.alertd("rules", "check").out == "1 rules are in order, 0 set aside\n"
+    assert world.alertd("rules", "check", "--language", "en").out == "1 rule is in order, 0 set aside\n"
     world.rule("broken", OVERDUE.replace("due_at is not null", "due_date is not null"))
-    checked = world.alertd("rules", "check")
+    checked = world.alertd("rules", "check", "--language", "en")
     assert checked.code == 1
     assert "broken.yaml:5:17: unknown field 'due_date'; did you mean 'due_at'?" in checked.out
-    (fault,) = world.alertd("rules", "check", "--json").json
+    (fault,) = world.alertd("rules", "check", "--json", "--language", "en").json
     assert (fault["line"], fault["col"], fault["cure"]) == (5, 17, "did you mean 'due_at'?")
     good, bad = world.alertd("rules", "list", "--json").json
     assert (good["id"], good["levels"]) == ("overdue", {"reminder": "1", "warning": "3", "critical": "10"})

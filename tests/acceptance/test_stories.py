@@ -202,7 +202,7 @@ def test_a_broken_rule_is_set_aside_and_the_others_run(world: World) -> None:
     world.file("H26.1-260901-0001", "2026-09-28")
     ran = world.once("2026-10-05 08:00")
     assert ran.code == 1
-    assert "unknown field 'due_date'; did you mean 'due_at'?" in ran.err
+    assert "không có trường 'due_date'; có phải là 'due_at'?" in ran.err
     assert "Traceback" not in ran.err
     assert len(world.alerts()) == 1
 

@@ -12,10 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from alertd import cli
+from alertd import cli, wiring
 from alertd.demo.bot_api import TOKEN, BotApi
 from alertd.demo.feed import Feed
 from alertd.demo.mail_sink import MailSink
+from alertd.errors import AlertdError
+from alertd.settings.calendar import calendar_of
+from alertd.settings.load import load_settings
+from tests.stores import with_days
 
 ZONE = "+07:00"
 PEOPLE = """\
@@ -138,6 +142,7 @@ class World:
     more: str = ""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     time: str = "2026-10-05 08:00"
+    _counted: bool = False
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as started:
@@ -203,10 +208,22 @@ class World:
     def alertd(self, *words: str, at: bool = False) -> Ran:
         """A command, in this process: the same entry as the installed program, without its start."""
         given = [*words, "--config", str(self.folder / "config.toml"), *(("--now", self.now) if at else ())]
+        if at:
+            self._count_days()
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = cli.run(given)
         return Ran(code, out.getvalue(), err.getvalue())
+
+    def _count_days(self) -> None:
+        """What the first command would do of itself: the days of the config's calendar come into the empty store."""
+        if self._counted or not ("postgresql" in self.store_url or (self.folder / "alertd.db").exists()):
+            return
+        self._counted = True
+        with contextlib.suppress(AlertdError):  # what is wrong is for the command to say
+            settings = load_settings(self.folder / "config.toml")
+            with contextlib.closing(wiring.store_of(settings)) as store:
+                with_days(store, calendar_of(settings))
 
     def once(self, time: str = "") -> Ran:
         """`run --once`, by default at the time that was set last."""

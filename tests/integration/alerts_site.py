@@ -20,7 +20,7 @@ from alertd.model.dataset import Dataset
 from alertd.model.files import FILES, files_table
 from alertd.model.freshness import Doubt, Freshness
 from alertd.model.rule import Addressee, Evaluation, Rule, RuleSet, To
-from alertd.model.words import Level, Send
+from alertd.model.words import Level, Reason, Send
 from alertd.store.database import Store
 
 START = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)  # a Monday, 08:00 in Hanoi
@@ -107,9 +107,16 @@ class City:
             done = self.reconcile(session, number, ran, faults)
         return {reason.value: count for reason, count in done.counts.items()}
 
-    def reconcile(self, session: Session, cycle: int, ran: Sequence[str], faults: Sequence[str] = ()) -> Reconciled:
+    def reconcile(
+        self,
+        session: Session,
+        cycle: int,
+        ran: Sequence[str],
+        faults: Sequence[str] = (),
+        because: Reason | None = None,
+    ) -> Reconciled:
         evaluation = Evaluation(tuple(ran), dict.fromkeys(faults, "broken"), 0)
-        return reconcile(session, self.rule_set, evaluation, self.freshness, self.at, cycle)
+        return reconcile(session, self.rule_set, evaluation, self.freshness, self.at, cycle, because=because)
 
     @property
     def freshness(self) -> dict[str, Freshness]:

@@ -29,9 +29,9 @@ from alertd.rules.rulebook import CompiledRule, Rulebook
 from alertd.rules.yaml_text import read_text
 from alertd.settings.shapes import Announcements
 from alertd.settings.source_shapes import SourceSettings
-from alertd.store import calendar as calendar_table
 from alertd.store.database import Store
 from tests.integration.intake_site import Made
+from tests.stores import with_days
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # Monday 19 October 2026 is a day off here, Saturday 24 October is worked instead.
@@ -101,8 +101,7 @@ class Site:
 
     def __post_init__(self) -> None:
         if self.with_days:
-            with self.store.write() as session:
-                calendar_table.sync(session, self.calendar)
+            with_days(self.store, self.calendar)
 
     def poll(self, *records: dict[str, Any], dataset: str = "files", source: str = "s", **settings: Any) -> None:
         """A whole snapshot: ours = theirs, local times in ISO 8601."""

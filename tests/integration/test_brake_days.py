@@ -13,8 +13,8 @@ from alertd.model.freshness import Doubt
 from alertd.model.rule import Evaluation
 from alertd.model.words import Level
 from alertd.notices.tell import tell
-from alertd.rules.evaluate import keep_versions
 from alertd.rules.first_runs import first_runs, note_ran
+from alertd.rules.kept import keep_versions
 from alertd.store import site
 from alertd.store.database import Store
 from tests.integration.test_brake import DISCARDED, RELEASED, decided, held, many, marked, ran, state_of

@@ -24,7 +24,8 @@ from alertd.model.rule import RuleSet
 from alertd.model.words import AlertState
 from alertd.rules.compile import findings_select
 from alertd.rules.condition_types import FieldRef
-from alertd.rules.evaluate import evaluate, find, keep_versions, live_mode
+from alertd.rules.evaluate import evaluate, find, live_mode
+from alertd.rules.kept import keep_versions
 from alertd.rules.rulebook import CompiledRule, Condition
 from alertd.store.database import Store
 from tests.integration.rules_site import CALENDAR, HANOI, Site, book_of, moment, rule

@@ -36,7 +36,7 @@ def test_the_first_example_is_a_rule_and_is_read_back_as_the_page_says(tmp_path:
 
 
 def test_every_shipped_rule_stands_on_the_page() -> None:
-    assert [path.stem for path in (ROOT / "rules").iterdir() if f"| {path.stem} |" not in PAGE] == []
+    assert [path.stem for path in (ROOT / "rules").glob("*.yaml") if f"| {path.stem} |" not in PAGE] == []
 
 
 def test_every_key_field_and_function_has_a_sentence() -> None:

@@ -188,6 +188,14 @@ def test_the_shipped_rule_on_overdue_files() -> None:
     )
 
 
+def test_the_budget_of_a_rule_is_said() -> None:
+    compiled = rule(WHOLE + "at_most: 1200 a day per head\n")
+    assert "mỗi ngày báo riêng cho một người tối đa 1.200 thủ tục, số còn lại đưa vào bản tin hằng ngày;" in speak(
+        compiled, "vi"
+    )
+    assert "at most 1,200 a day to one person by messages, the rest in his digest;" in speak(compiled, "en")
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_shipped_rule_can_be_read(language: str) -> None:
     book, _ = load_rules(SHIPPED, language="vi", units=(), templates=())

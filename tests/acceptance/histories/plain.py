@@ -184,8 +184,8 @@ class Plain:
             return "moved_on" if fresh else None
         taken_over = any(
             other.state == "open" and other.opened == now
-            for (another, same), other in self.alerts.items()
-            if same == code and another != rule
+            for another in (OVERDUE, SOON, ASKED)
+            if another != rule and (other := self.alerts.get((another, code))) is not None
         )
         return "moved_on" if taken_over else "resolved"
 

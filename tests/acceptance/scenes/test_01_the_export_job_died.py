@@ -144,7 +144,7 @@ def test_what_asks_for_events_and_maps_none_is_a_fault_of_the_config(world: Worl
         config = "\n".join(line for line in config.splitlines() if not line.startswith(f"{name} ="))
     config = config.replace('timeout = "3s"', f'timeout = "3s"\n{ALIVE}\nas_of = "newest"')
     (world.folder / "config.toml").write_text(config, encoding="utf-8")
-    ran = world.alertd("check")
+    ran = world.alertd("check", "--language", "en")
     assert ran.code == 1
     assert "sign_of_life: no event is mapped" in ran.out + ran.err
     assert "as_of: no event is mapped" in ran.out + ran.err

@@ -115,8 +115,8 @@ def test_two_units_that_became_one_are_two_parts_of_one_message(world: World) ->
 
 def test_check_finds_successions_that_cannot_be(world: World) -> None:
     begin(world, "H26.Q1,,H26.Q9,\nH26.Q1,Đất đai,H26.Q2,\nH26.Q2,đất đai,H26.Q1,\n")
-    said = world.alertd("check").out
-    assert "successors.csv:2: unknown successor 'H26.Q9'" in said
+    said = world.alertd("check", "--language", "en").out
+    assert "successors.csv:2:9: unknown successor 'H26.Q9'" in said
     assert "successors.csv:4: circular: 'H26.Q1' becomes 'H26.Q2' again" in said
 
 
