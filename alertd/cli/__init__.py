@@ -1,8 +1,10 @@
 """The commands by name. Each stands in a module of its own, which is imported when it runs, so that --help stays light."""
 
+import errno
 import importlib
 import os
 import sys
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "sources": ("sources", "The systems that alertd reads."),
     "rules": ("rules", "What is looked for, in files that the office edits."),
+    "templates": ("templates", "The words of messages, in files that the office edits."),
     "alerts": ("alerts", "What was found, and what became of it."),
     "explain": (
         "explain",
@@ -117,6 +120,8 @@ def run(words: list[str]) -> int:
     except AlertdError as error:
         return _say(error)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return _say(CannotRun("an argument is longer than the name of any file can be; check it"))
         if os.environ.get("ALERTD_DEBUG"):
             raise
         print(
@@ -143,6 +148,8 @@ def _refuse_what_is_no_text(words: list[str]) -> None:
     for word in words:
         if "\0" in word or any("\ud800" <= sign <= "\udfff" for sign in word):
             raise CannotRun("an argument is no text in UTF-8; check the encoding of the terminal, or of the script")
+        if odd := next((sign for sign in word if sign not in "\n\t" and unicodedata.category(sign) == "Cc"), ""):
+            raise CannotRun(f"an argument holds a command to the terminal (U+{ord(odd):04X}); leave it out")
         if len(word) > _LONGEST:
             raise CannotRun(f"an argument has {len(word):,} characters, at most {_LONGEST:,} are read; shorten it")
 

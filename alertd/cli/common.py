@@ -4,11 +4,13 @@ import getpass
 import json
 import logging
 import os
+import pwd
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +36,15 @@ Now = Annotated[
         "--now", metavar="TIME", help="ISO time with offset at which the clock starts: 2026-10-05T08:00+07:00."
     ),
 ]
+
+
+class Language(StrEnum):
+    """In which a command speaks."""
+
+    VI = "vi"
+    EN = "en"
+
+
 _TRIAL = 'use [site] mode = "trial" and a store of its own'
 _NO_MADE_UP_CLOCK = f"--now is refused in mode live for what writes or sends; {_TRIAL}"
 # A rehearsal's store goes live, and no cycle runs before its last one.
@@ -101,9 +112,12 @@ def refuse_made_up_clock(settings: Settings, now: str | None, *, writes: bool) -
         )
 
 
-def say_faults(faults: Sequence[Fault]) -> None:
+def say_faults(faults: Sequence[Fault], language: str) -> None:
+    warning = {"vi": "cảnh báo", "en": "warning"}[language]
+    here = f"{Path.cwd()}{os.sep}"
     for fault in faults:
-        print(f"{'warning: ' if fault.warning else ''}{fault}", file=sys.stderr)
+        said = fault.said(language).removeprefix(here)  # as a person at this place would name the file
+        print(f"{warning + ': ' if fault.warning else ''}{said}", file=sys.stderr)
 
 
 def who() -> str:
@@ -112,6 +126,17 @@ def who() -> str:
         return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+def also_known_as() -> tuple[str, ...]:
+    """What else the person at the keyboard is called: by the account that what he writes belongs to, under sudo another."""
+    found = []
+    for uid in {os.getuid(), os.geteuid()}:
+        try:
+            found.append(pwd.getpwuid(uid).pw_name)
+        except KeyError:
+            found.append(f"uid {uid}")
+    return tuple(sorted(found))
 
 
 def log_to_stderr() -> None:

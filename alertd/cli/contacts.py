@@ -40,7 +40,7 @@ Which = Annotated[str, typer.Argument(metavar="UNIT|NUMBER", help="The unit's co
 
 @app.command("list")
 def list_contacts(
-    unit: Annotated[str, typer.Argument(metavar="[UNIT]", help="This unit alone.", show_default=False)] = "",
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="This unit alone.", show_default=False)] = "",
     config: Config = None,
     as_json: AsJson = False,
     now: Now = None,

@@ -20,7 +20,7 @@ from alertd.notices.list import notice, notices
 app = typer.Typer(add_completion=False, help="The outbox and its log: who was told what.", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The notice's number.")]
-Some = Annotated[int | None, typer.Argument(metavar="[ID]", min=1, max=2**63 - 1, help="The notice's number.")]
+Some = Annotated[int | None, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The notice's number.")]
 Cycle = Annotated[
     int | None,
     typer.Option(metavar="N", min=1, max=2**63 - 1, help="A held cycle, or a repair's, by its number."),

@@ -1,22 +1,29 @@
-"""alertd rules: list, check, fields, read."""
+"""alertd rules: list, check, fields, read; try stands beside it."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alertd import wiring
 from alertd.cli.common import AsJson, Config, load, show_json, show_table
+from alertd.cli.rules_apply import apply_rules
+from alertd.cli.rules_backtest import backtest
+from alertd.cli.rules_check import check_rules
+from alertd.cli.rules_history import diff_of_rules, history_of_rules
+from alertd.cli.rules_noise import noise
+from alertd.cli.rules_read import read_rules
+from alertd.cli.rules_release import propose_rules, release_rules
+from alertd.cli.rules_schema import schema_of
+from alertd.cli.rules_states import states
+from alertd.cli.rules_test import run_tests
+from alertd.cli.rules_try import try_rule
 from alertd.errors import Fault, Refused
 from alertd.model.dataset import Dataset
 from alertd.model.datasets import DATASETS
 from alertd.rules.fields import FieldDoc, field_docs, function_docs
 from alertd.rules.rulebook import CompiledRule, Rulebook
-from alertd.rules.speak import speak
 from alertd.settings.complaint import did_you_mean
 from alertd.settings.shapes import Settings
 from alertd.settings.tables import load_directory
@@ -24,48 +31,52 @@ from alertd.settings.tables import load_directory
 app = typer.Typer(
     add_completion=False, help="What is looked for, in files that the office edits.", no_args_is_help=True
 )
+# in the order in which somebody who tunes a rule needs them
+app.command("check")(check_rules)
+app.command("read")(read_rules)
+app.command("test")(run_tests)
+app.command("try")(try_rule)
+app.command("backtest")(backtest)
+app.command("release")(release_rules)
+app.command("propose")(propose_rules)
+app.command("diff")(diff_of_rules)
+app.command("history")(history_of_rules)
+app.command("noise")(noise)
+app.command("apply")(apply_rules)
+app.command("schema")(schema_of)
 
 _ALWAYS = "always"
-
-
-class Language(StrEnum):
-    VI = "vi"
-    EN = "en"
+_COLUMNS = {
+    "vi": ("Quy tắc", ("quy tắc", "dữ liệu", "mức", "nơi nhận", "phiên bản", "tên", "trạng thái")),
+    "en": ("Rules", ("rule", "dataset", "levels", "to", "version", "title", "state")),
+}
 
 
 @app.command("list")
 def list_rules(config: Config = None, as_json: AsJson = False) -> None:
-    """The rules with their levels, and those that are set aside for a fault."""
+    """The rules with their levels: in force, waiting for their release, or set aside for a fault."""
     settings = load(config)
-    book, _ = _rules(settings)
+    language, found = settings.site.language, states(settings)
     if as_json:
-        show_json([_as_json(compiled) for compiled in book.compiled.values()] + list(_set_aside(book)))
+        none: dict[str, object] = {}
+        show_json(
+            [
+                {"id": name} | (none if each.compiled is None else _as_json(each.compiled)) | each.as_json()
+                for name, each in found.items()
+            ]
+        )
         return
-    rows = [_row(compiled, settings.site.language) for compiled in book.compiled.values()]
-    rows += [(name, "set aside", "", "", "", why) for name, why in book.set.set_aside.items()]
-    show_table("Rules", ("rule", "dataset", "levels", "to", "version", "title"), rows)
-
-
-@app.command("check")
-def check_rules(config: Config = None, as_json: AsJson = False) -> None:
-    """Find the faults in the rules, all at once."""
-    book, faults = _rules(load(config))
-    wrong = sum(not fault.warning for fault in faults)
-    if as_json:
-        show_json([asdict(fault) for fault in faults])
-    else:
-        for fault in faults:
-            print(f"{fault} (warning)" if fault.warning else fault)
-        print(f"{len(book.compiled)} rules are in order, {len(book.set.set_aside)} set aside")
-    if wrong:
-        raise typer.Exit(1)
+    rows = [
+        (*(_row(each.compiled, language) if each.compiled else (name, each.state, "", "", "", "")), each.said(language))
+        for name, each in found.items()
+    ]
+    title, columns = _COLUMNS[language]
+    show_table(title, columns, rows)
 
 
 @app.command("fields")
 def fields(
-    dataset: Annotated[
-        str, typer.Argument(metavar="[DATASET]", help="Of this dataset alone.", show_default=False)
-    ] = "",
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="Of this dataset alone.", show_default=False)] = "",
     config: Config = None,  # noqa: ARG001 - every command takes it
     as_json: AsJson = False,
 ) -> None:
@@ -100,36 +111,6 @@ def _notes(doc: FieldDoc) -> Iterator[str]:
         yield "computed"
 
 
-@app.command("read")
-def read(
-    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="This rule alone.", show_default=False)] = "",
-    language: Annotated[Language | None, typer.Option(help="By default the site's.")] = None,
-    config: Config = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say rules back, each as one sentence."""
-    settings = load(config)
-    book, faults = _rules(settings)
-    said_in = (language or Language(settings.site.language)).value
-    if rule and rule not in book.compiled:
-        _cannot_read(rule, book, faults)
-    chosen = [book.compiled[rule]] if rule else list(book.compiled.values())
-    if as_json:
-        show_json([{"id": each.rule.id, "text": speak(each, said_in)} for each in chosen])
-        return
-    print("\n\n".join(f"{each.rule.id}: {speak(each, said_in)}" for each in chosen) or "there are no rules")
-
-
-def _cannot_read(rule: str, book: Rulebook, faults: Sequence[Fault]) -> None:
-    """Raises Refused where there is no such rule, Exit(1) with its faults where it is set aside."""
-    if rule not in book.set.set_aside:
-        cure = did_you_mean(rule, [*book.compiled, *book.set.set_aside])
-        raise Refused(f"there is no rule {rule}; {cure}")
-    own = [str(fault) for fault in faults if Path(fault.file).stem == rule]
-    print("\n".join(own or [book.set.set_aside[rule]]), file=sys.stderr)
-    raise typer.Exit(1)
-
-
 def _rules(settings: Settings) -> tuple[Rulebook, list[Fault]]:
     """As the daemon reads them; faults of units and people are told by `alertd check`."""
     directory, _ = load_directory(settings)
@@ -155,7 +136,6 @@ def _as_json(compiled: CompiledRule) -> dict[str, object]:
     rule = compiled.rule
     return {
         "id": rule.id,
-        "state": "in order",
         "version": rule.version,
         "file": rule.file,
         "dataset": rule.dataset.name,
@@ -165,10 +145,4 @@ def _as_json(compiled: CompiledRule) -> dict[str, object]:
         "to": rule.to.unit or rule.to.kind.value,
         "send": {level.word: way.value for level, way in rule.send.items()},
         "template": rule.template,
-        "why": "",
     }
-
-
-def _set_aside(book: Rulebook) -> Iterator[dict[str, object]]:
-    for name, why in book.set.set_aside.items():
-        yield {"id": name, "state": "set aside", "why": why}

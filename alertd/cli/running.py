@@ -105,7 +105,7 @@ def _only_one(site: Site) -> Iterator[None]:
 def _rebuilt(config: Path | None, site: Site) -> Site:
     """The site by the files as they are now, on the clock that runs already. Any fault in them refuses it."""
     made, faults = wiring.build(load(config), site.clock, strict=True)
-    say_faults(faults)
+    say_faults(faults, made.language)
     return made
 
 

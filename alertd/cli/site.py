@@ -18,7 +18,7 @@ def open_site(config: Path | None, now: str | None = None, *, writes: bool = Fal
     refuse_made_up_clock(settings, now, writes=writes)
     site, faults = wiring.build(settings, clock_from(now))
     try:
-        say_faults(faults)
+        say_faults(faults, settings.site.language)
         yield site
     finally:
         site.close()

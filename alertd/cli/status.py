@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from alertd.alerts.cycles import last_cycle
 from alertd.check import status as look
+from alertd.check.rules_set import InForce, newest
 from alertd.check.status import Status
 from alertd.cli import waits
 from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, printable, show_json, show_table
@@ -34,12 +35,13 @@ def status(config: Config = None, as_json: AsJson = False, now: Now = None) -> N
         at = AsOf(_moment(settings, store, now), calendar)
         with store.read() as session:
             found = look.status(session, settings, at)
-            looked = waits.look(session, waits.asked(session, settings, _rules(session, settings), at))
+            looked = waits.look(session, waits.asked(session, settings, _rules(session, settings, store), at))
+            rules = newest(session, live=settings.site.mode == "live")
     needs = list(look.needs_a_person(found))
     if as_json:
-        show_json(_as_json(found, needs, settings.site.timezone) | looked.as_json())
+        show_json(_as_json(found, rules, needs, settings.site.timezone) | looked.as_json())
     else:
-        _show(found, needs, looked, settings.site.timezone)
+        _show(found, rules, needs, looked, settings.site.timezone)
     if needs:
         raise typer.Exit(1)
 
@@ -54,18 +56,21 @@ def _moment(settings: Settings, store: Store, now: str | None) -> datetime:
     return clock_from(now).now()
 
 
-def _rules(session: Session, settings: Settings) -> RuleSet:
+def _rules(session: Session, settings: Settings, store: Store) -> RuleSet:
     """They say when each level is told: needed where something is not told, and could be."""
     if not (waits.channels_set_up(settings) and any_news(session)):
         return RuleSet({}, "")
     # Late, because reading rules takes longer than all else here.
     from alertd import wiring
 
-    return wiring.rules_of(settings, load_directory(settings)[0], wiring.templates_of(settings))[0].set
+    return wiring.rules_in_force(settings, store, clock_from(None), load_directory(settings)[0]).set
 
 
-def _show(found: Status, needs: list[str], looked: waits.Looked, zone: ZoneInfo) -> None:
+def _show(found: Status, rules: InForce | None, needs: list[str], looked: waits.Looked, zone: ZoneInfo) -> None:
     print(f"mode {found.mode}, at {local(found.at, zone)}")
+    if rules is not None:
+        waiting = f"; a change waits for its release since {local(rules.waiting, zone)}" if rules.waiting else ""
+        print(f"rules: set {rules.version} in force since {local(rules.at, zone)}{waiting}")
     cycle = found.cycle
     if cycle is None:
         print("last cycle: none yet")
@@ -113,12 +118,19 @@ def _show_rejects(found: Status) -> None:
         print(f"and {found.rejected - len(found.rejects):,} more")
 
 
-def _as_json(found: Status, needs: list[str], zone: ZoneInfo) -> dict[str, Any]:
+def _as_json(found: Status, rules: InForce | None, needs: list[str], zone: ZoneInfo) -> dict[str, Any]:
     cycle = found.cycle
     return {
         "at": iso(found.at, zone),
         "mode": found.mode,
         "needs_a_person": needs,
+        "rules": None
+        if rules is None
+        else {
+            "version": rules.version,
+            "since": iso(rules.at, zone),
+            "waiting_since": iso(rules.waiting, zone) if rules.waiting else None,
+        },
         "last_cycle": None if cycle is None else _cycle_json(cycle, zone),
         "sources": [source_json(source, zone) for source in found.sources],
         "rejected": found.rejected,
