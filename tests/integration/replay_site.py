@@ -166,7 +166,7 @@ def city(
     site, faults = wiring.build(settings, clock)
     assert faults == []
     try:
-        channels: dict[ChannelName, Any] = {ChannelName.EMAIL: taken}
+        channels: dict[ChannelName, Any] = {ChannelName.TELEGRAM: Taken(ChannelName.TELEGRAM), ChannelName.EMAIL: taken}
         yield City(replace(site, sources={"one-stop": made, **(also or {})}, channels=channels), made, taken, moment)
     finally:
         site.close()
