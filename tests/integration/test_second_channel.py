@@ -237,4 +237,6 @@ def test_the_citys_digest_names_who_is_silent_on_both(city: City) -> None:
     assert before == []
     assert (row["name"], row["total"], row["both"]) == (LAN.name, 1, 1)
     with city.store.read() as session:
-        assert session.connection().execute(select(notices_table.c.id)).scalars().all() == [1, 2]
+        assert session.connection().execute(
+            select(notices_table.c.id).order_by(notices_table.c.id)
+        ).scalars().all() == [1, 2]
