@@ -94,7 +94,7 @@ def sentence(wait: Wait, by: Asked, alerts: str, *, plural: bool = True) -> str:
         case Wait.DIGEST:
             return f"{alerts} {go} with the next digest, {at}"
         case Wait.KEPT:
-            why = "the reader has had his messages of the day, or was told of the same record"
+            why = "the reader has had his messages of the day, was told of the same record, or the rule has spent its budget"
             return f"{alerts} {is_} kept for the next digest, {at}: {why}"
         case Wait.CYCLE:
             return f"{alerts} {go} with the next cycle"

@@ -74,7 +74,8 @@ _VI = {
     "waits_rule_set_aside": "Quy tắc không còn hoặc chưa dùng được.",
     "waits_office_hours": "Chờ giờ làm việc: {at}.",
     "waits_digest": "Sẽ đưa vào bản tin kế tiếp: {at}.",
-    "waits_kept": "Giữ lại cho bản tin kế tiếp ({at}): trong ngày, người nhận đã đủ số thông báo hoặc đã được báo về hồ sơ này.",
+    "waits_kept": "Giữ lại cho bản tin kế tiếp ({at}): trong ngày, người nhận đã đủ số thông báo, đã được báo về hồ sơ này, "
+    "hoặc quy tắc đã hết hạn mức.",
     "waits_cycle": "Sẽ thông báo ở lượt kiểm tra kế tiếp.",
     "waits_baseline": "Đã ghi nhận làm hiện trạng ban đầu, chỉ nêu trong bản tin.",
     "notice": "{kind} số {id} gửi {name} qua {channel} ({address}): {state}",
@@ -163,7 +164,8 @@ _EN = {
     "waits_rule_set_aside": "Its rule is gone or set aside.",
     "waits_office_hours": "It waits for office hours: {at}.",
     "waits_digest": "It goes with the next digest: {at}.",
-    "waits_kept": "It is kept for the next digest ({at}): the reader has had his messages of the day, or was told of this record.",
+    "waits_kept": "It is kept for the next digest ({at}): the reader has had his messages of the day, was told of this record, "
+    "or the rule has spent its budget.",
     "waits_cycle": "The next cycle tells it.",
     "waits_baseline": "It was taken as known from the start, and stands in digests alone.",
     "notice": "{kind} {id} to {name} by {channel} ({address}): {state}",

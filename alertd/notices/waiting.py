@@ -34,7 +34,7 @@ class Wait(StrEnum):
     RULE_SET_ASIDE = "rule_set_aside"
     OFFICE_HOURS = "office_hours"
     DIGEST = "digest"
-    KEPT = "kept"  # for the digest: its reader has had his messages of the day, or was told of the same record
+    KEPT = "kept"  # for the digest: its reader has had his messages, knows the record, or the rule its budget
     CYCLE = "cycle"  # the next one tells it
     BASELINE = "baseline"  # nothing: it was taken as known, and stands in digests
 

@@ -38,7 +38,27 @@ H26.2,UBND phường Ba Đình,ward,H26,2025-07-01,
 H26.3,Sở Ngoại vụ,department,H26,,
 H26.4,UBND phường Cửa Nam,ward,H26,2025-07-01,
 """
-CONFIG = """\
+# What the city's source calls our fields, and its words.
+READS = """\
+times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
+[sources.fields]
+code = "MaHoSo"
+unit = "DonVi"
+status = "TrangThai"
+procedure = "MaTTHC"
+accepted_at = "NgayTiepNhan"
+due_at = "NgayHenTra"
+ended_at = "NgayKetThuc"
+supplement_requests = {{ count = "BoSung" }}
+supplement_requested_at = {{ last = "BoSung", field = "NgayYeuCau" }}
+supplement_answered_at = {{ last = "BoSung", field = "NgayBoSung" }}
+section = "Phong"
+[sources.values.status]
+"4" = "processing"
+"5" = "supplement"
+"""
+CONFIG = (
+    """\
 [site]
 name = "Thành phố Hà Nội"
 mode = "{mode}"
@@ -64,22 +84,9 @@ stale_after = "2h"
 retries = 0
 timeout = "3s"
 {source}
-times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
-[sources.fields]
-code = "MaHoSo"
-unit = "DonVi"
-status = "TrangThai"
-procedure = "MaTTHC"
-accepted_at = "NgayTiepNhan"
-due_at = "NgayHenTra"
-ended_at = "NgayKetThuc"
-supplement_requests = {{ count = "BoSung" }}
-supplement_requested_at = {{ last = "BoSung", field = "NgayYeuCau" }}
-supplement_answered_at = {{ last = "BoSung", field = "NgayBoSung" }}
-section = "Phong"
-[sources.values.status]
-"4" = "processing"
-"5" = "supplement"
+"""
+    + READS
+    + """\
 "9" = "done"
 
 [telegram]
@@ -97,6 +104,7 @@ sender = "alertd <alertd@hanoi.example>"
 unit = "H26.VP"
 {more}
 """
+)
 
 
 def overdue(

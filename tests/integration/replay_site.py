@@ -19,12 +19,13 @@ from alertd.settings.shipped import shipped
 from alertd.site import Site
 from alertd.store.database import Store
 from tests.acceptance.histories.life import OFF, WORKED, Life
-from tests.acceptance.world import PEOPLE, UNITS
+from tests.acceptance.world import PEOPLE, READS, UNITS
 from tests.integration.intake_site import Made
 from tests.stores import with_days
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-_CONFIG = """\
+_CONFIG = (
+    """\
 [site]
 mode = "{mode}"
 [store]
@@ -55,25 +56,13 @@ url = "http://127.0.0.1/"
 stale_after = "36500d"
 max_drop = 1.0
 {source}
-times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
-[sources.fields]
-code = "MaHoSo"
-unit = "DonVi"
-status = "TrangThai"
-procedure = "MaTTHC"
-accepted_at = "NgayTiepNhan"
-due_at = "NgayHenTra"
-ended_at = "NgayKetThuc"
-supplement_requests = {{ count = "BoSung" }}
-supplement_requested_at = {{ last = "BoSung", field = "NgayYeuCau" }}
-supplement_answered_at = {{ last = "BoSung", field = "NgayBoSung" }}
-section = "Phong"
-[sources.values.status]
-"4" = "processing"
-"5" = "supplement"
+"""
+    + READS
+    + """\
 "8" = "stopped"
 "9" = "done"
 """
+)
 
 
 def local(text: str) -> datetime:
