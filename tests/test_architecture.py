@@ -38,11 +38,11 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def is_ignored(path: Path, patterns: Sequence[str]) -> bool:
+def is_ignored(path: Path, patterns: Sequence[str], *, folder: bool) -> bool:
     """As .gitignore has it, of the patterns that ours is made of: ``/folder/``, ``folder/``, ``*.ending``."""
     here = f"/{path.relative_to(ROOT).as_posix()}"
     for pattern in patterns:
-        if pattern.endswith("/") and not path.is_dir():
+        if pattern.endswith("/") and not folder:
             continue
         name = pattern.rstrip("/")
         if fnmatch(here, name) if name.startswith("/") else fnmatch(path.name, name):
@@ -56,18 +56,21 @@ def texts_of_the_repo() -> Iterator[Path]:
     for folder, folders, files in os.walk(ROOT):
         here = Path(folder)
         folders[:] = [
-            name for name in folders if name == ".ci" or not (name.startswith(".") or is_ignored(here / name, ignored))
+            name
+            for name in folders
+            if name == ".ci" or not (name.startswith(".") or is_ignored(here / name, ignored, folder=True))
         ]
         kept = (here / name for name in files if not name.endswith((".png", ".gz", ".xlsx")))
-        yield from (path for path in kept if not is_ignored(path, ignored))
+        yield from (path for path in kept if not is_ignored(path, ignored, folder=False))
 
 
 def test_what_git_does_not_keep_is_not_looked_at() -> None:
     patterns = ["/site/", "__pycache__/", "*.db"]
-    assert is_ignored(ROOT / "alertd" / "__pycache__", patterns)
-    assert is_ignored(ROOT / "docs" / "a.db", patterns)
-    assert not is_ignored(ROOT / "alertd" / "site", patterns)
-    assert not is_ignored(ROOT / "alertd" / "site.py", patterns)
+    assert is_ignored(ROOT / "alertd" / "__pycache__", patterns, folder=True)
+    assert not is_ignored(ROOT / "alertd" / "__pycache__", patterns, folder=False)
+    assert is_ignored(ROOT / "docs" / "a.db", patterns, folder=False)
+    assert not is_ignored(ROOT / "alertd" / "site", patterns, folder=True)
+    assert not is_ignored(ROOT / "alertd" / "site.py", patterns, folder=False)
 
 
 # --- imports ---------------------------------------------------------------------------------------------------------
