@@ -95,8 +95,8 @@ class SourceFailed(AlertdError):
     """A source did not answer, or answered with something that is not its data.
 
     ``reason`` is a word for the poll's row (``unreachable``, ``timeout``, ``refused``, ``not_data``, ``incomplete``,
-    ``schema``, ``too_large``, ``redirect``, ``future``, ``fault``: of alertd's own); the message says what was seen and what
-    to do. ``vi``: the same for a Vietnamese office, where it is one that an office can act upon.
+    ``schema``, ``too_large``, ``redirect``, ``future``, ``login``, ``captcha``, ``fault``: of alertd's own); the message says
+    what was seen and what to do. ``vi``: the same for a Vietnamese office, where it is one that an office can act upon.
     """
 
     def __init__(self, reason: str, message: str, *, vi: str = "") -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, null, or_
+from sqlalchemy import ColumnElement, Double, Table, and_, bindparam, case, cast, literal, null, or_
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Date, Integer
 
@@ -22,6 +22,7 @@ class FieldType(StrEnum):
     TEXT = "text"
     WORD = "word"  # one of a closed list
     INTEGER = "integer"
+    DECIMAL = "decimal"  # two decimals, stored as whole hundredths so that no sum is off by a rounding
     BOOLEAN = "boolean"
     MOMENT = "moment"
     DATE = "date"
@@ -99,7 +100,22 @@ class Field:
     def sql(self, scope: Scope) -> ColumnElement[Any]:
         if self.expression is not None:
             return self.expression(scope)
-        return scope.event(self.name) if self.time is Time.EVENT else scope.column(self.name)
+        value = scope.event(self.name) if self.time is Time.EVENT else scope.column(self.name)
+        return from_hundredths(value) if self.type is FieldType.DECIMAL else value
+
+    def plain(self, stored: Any) -> Any:
+        """A stored value as rules and people see it."""
+        return stored / 100 if self.type is FieldType.DECIMAL and stored is not None else stored
+
+    def stored(self, plain: Any) -> Any:
+        """The other way round."""
+        return round(plain * 100) if self.type is FieldType.DECIMAL and plain is not None else plain
+
+
+def from_hundredths(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Stored hundredths as a number with two decimals: a double on both databases, and, as a quotient of whole numbers, the
+    very double that the same number written in a rule is read as."""
+    return cast(value, Double()) / literal(100.0, Double())
 
 
 # Of a copy of a record, whatever it is a copy of.
@@ -131,6 +147,7 @@ class Dataset:
     procedure_field: str = ""  # the column that holds the field of administration, for owners and successors
     unit_field: str = ""  # the same where it matters for the successors of a unit alone
     late_shares: Mapping[str, Share] = field(default_factory=dict)  # fields that say whose the days late are
+    follows: tuple[str, ...] = ()  # what it is worked out from (room derive/); empty: sources give it
 
     def present(self, scope: Scope) -> ColumnElement[Any]:
         """Which rows exist for rules in a scope: the copies that count, and none before its first event."""
@@ -151,8 +168,18 @@ class Dataset:
 
     @property
     def given(self) -> Iterable[Field]:
-        """The fields that a source can give (not the derived ones)."""
+        """The fields that a source can give (not the derived ones); of a dataset that `follows` from others, what is stored."""
         return (field for field in self.declared if not field.derived)
+
+
+def today_number(scope: Scope) -> ColumnElement[Any]:
+    """Where nothing stops lateness but the day on which it is looked at."""
+    return scope.today_no
+
+
+def today_day(scope: Scope) -> ColumnElement[Any]:
+    """The same day as its ordinal."""
+    return scope.today_day
 
 
 def greatest_zero(value: ColumnElement[Any]) -> ColumnElement[Any]:

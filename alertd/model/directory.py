@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from alertd.model.targets import Target
 from alertd.model.words import Role
 
 # "hoà" and "hòa" are the same word with the tone mark on another letter; NFC does not make them equal.
@@ -89,7 +90,7 @@ _ANSWERS = (Role.ACTING, Role.HEAD, Role.DEPUTY)
 @dataclass(frozen=True)
 class Directory:
     """All units and people of the site, as read from the CSV tables of one moment. ``contacts_whole``: every row of the
-    contacts could be read; else somebody who is not among them may still be named."""
+    contacts could be read; else somebody who is not among them may still be named. ``targets``: what units have to reach."""
 
     units: tuple[UnitRow, ...]
     contacts: tuple[Contact, ...] = ()
@@ -97,6 +98,7 @@ class Directory:
     owners: tuple[Owner, ...] = ()
     office: str = ""
     contacts_whole: bool = True
+    targets: tuple[Target, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, UnitRow]:

@@ -64,6 +64,17 @@ class Duration:
         in working time."""
         return min(timedelta(days=3_652_500), timedelta(seconds=min(self.seconds(), 315_576_000_000)))
 
+    def after(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
+        """The moment that lies this long after ``moment``; of working days: the same time of day, so many of them later."""
+        if self.unit is Unit.WORKING_DAYS:
+            return calendar.shift_working_days(moment, self.amount)
+        if self.unit is Unit.WORKING_HOURS:
+            return calendar.shift_working_seconds(moment, self.amount * 3600)
+        try:
+            return moment.astimezone(UTC) + self.span()
+        except OverflowError:
+            return datetime.max.replace(microsecond=0, tzinfo=UTC)
+
     def before(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
         """The moment that lies this long before ``moment`` (never before the year 1)."""
         if self.unit is Unit.WORKING_DAYS:

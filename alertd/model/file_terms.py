@@ -84,6 +84,11 @@ def days_late(scope: Scope) -> SQL:
     return greatest_zero(stop_day(scope) - scope.column("due_day"))
 
 
+def apology_days_late(scope: Scope) -> SQL:
+    """By the due date that stood before the apology, which usually comes with a new one."""
+    return greatest_zero(scope.event("apology_day", of="apology_at") - scope.column("apology_due_day"))
+
+
 def is_overdue(scope: Scope) -> SQL:
     by_minute = and_(scope.column("by_minute").is_(True), scope.column("due_at") < stop_at(scope))
     by_day = and_(scope.column("by_minute").is_(False), scope.column("due_day") < stop_day(scope))

@@ -36,6 +36,10 @@ class FileCopy(Record, table=True):
     section: str | None = None
     field: str | None = None
     new_due_at: datetime | None = moment()
+    paid_online: bool | None = None
+    late_cause: str | None = None
+    extended_at: datetime | None = moment()
+    times_put_off: int | None = None  # where no source gives it, counted at each merge (intake/file_merge.py)
     # derived at intake, so that rules need neither a join nor arithmetic on dates
     by_minute: bool = False
     is_open: bool
@@ -47,6 +51,7 @@ class FileCopy(Record, table=True):
     due_day_no: int | None = None
     submitted_day_no: int | None = None  # day zero: after closing time or on a day off = the next working day
     accepted_day_no: int | None = None
+    received_day: int | None = None  # local day of its acceptance, else of its filing
     assumed_end_at: datetime | None = moment()  # ended by its status word or by absence, without a time of its own
     ended_day: int | None = None
     ended_day_no: int | None = None
@@ -54,6 +59,8 @@ class FileCopy(Record, table=True):
     requested_day_no: int | None = None
     answered_day_no: int | None = None
     unit_since_day_no: int | None = None
+    apology_day: int | None = None
+    apology_due_day: int | None = None  # the due day that stood when the apology was first read
 
 
 files_table = table_of(FileCopy)
@@ -69,6 +76,15 @@ Index("ix_file_copies_open_intake", _c.submitted_day_no, postgresql_where=_NOT_A
 # What a whole snapshot did not list once: few at any time, while those that are gone for good become many.
 _MISSED = and_(_c.missed > 0, _c.gone_at.is_(None))
 Index("ix_file_copies_missed", _c.source, postgresql_where=_MISSED, sqlite_where=_MISSED)
+# What was read since a moment, and in which months it was received: what follows from the files is brought up from there.
+Index("ix_file_copies_changed", _c.changed_at, _c.received_day)
+_COUNTED = _c.preferred.is_(True)
+Index("ix_file_copies_received", _c.received_day, postgresql_where=_COUNTED, sqlite_where=_COUNTED)
+
+
+# What vanished unfinished, few at any time: a file that comes with another code may be one of them.
+_VANISHED = and_(_c.gone_at.is_not(None), _c.ended_at.is_(None), _c.returned_at.is_(None))
+Index("ix_file_copies_vanished", _c.procedure, _c.accepted_at, postgresql_where=_VANISHED, sqlite_where=_VANISHED)
 
 
 class FileHistory(SQLModel, table=True):
@@ -91,9 +107,11 @@ class FileHistory(SQLModel, table=True):
     supplement_requested_at: datetime | None = moment()
     supplement_answered_at: datetime | None = moment()
     unit_since: datetime | None = moment()
+    times_put_off: int | None = None
 
 
-Index("ix_file_history_code", table_of(FileHistory).c.code)
+# By number within a code: the version that follows another one is the next of its code.
+Index("ix_file_history_code", table_of(FileHistory).c.code, table_of(FileHistory).c.id)
 
 
 T, E, D = FieldType, Time.EVENT, Time.DEADLINE
@@ -151,7 +169,7 @@ FILES = Dataset(
         "supplement_requested_at",
         "supplement_answered_at",
     ),
-    kept_too=("unit_since",),
+    kept_too=("unit_since", "times_put_off"),
     unit_field="field",
     late_shares={
         "working_days_late_before_unit": file_terms.late_before_unit,
@@ -189,6 +207,23 @@ FILES = Dataset(
         Field("section", T.TEXT, "phòng, bộ phận", "section"),
         Field("field", T.TEXT, "lĩnh vực", "field of administration"),
         Field("new_due_at", T.MOMENT, "ngày hẹn trả mới", "date promised anew once the citizen has answered", D),
+        Field("paid_online", T.BOOLEAN, "đã thanh toán trực tuyến", "paid online; empty: nothing was to be paid"),
+        Field("late_cause", T.TEXT, "nguyên nhân chậm", "cause of the delay, as the source records it"),
+        Field("extended_at", T.MOMENT, "thời điểm gia hạn", "time of the decision that put the due date off", E),
+        Field(
+            "times_put_off",
+            T.INTEGER,
+            "số lần hẹn lại",
+            "how often the date was put off to a later day; not by the new date that follows the citizen's answer",
+        ),
+        Field(
+            "apology_days_late",
+            T.INTEGER,
+            "số ngày (lịch) xin lỗi sau hạn",
+            "calendar days after the due date that stood then, on which the apology was written",
+            derived=True,
+            expression=file_terms.apology_days_late,
+        ),
         Field("is_open", T.BOOLEAN, "chưa kết thúc", "not ended", derived=True, expression=file_terms.is_open),
         Field(
             "waiting_for_citizen",

@@ -120,13 +120,21 @@ class Incoming:
     reply_to: str = ""
     message_id: int = 0
     account: str = ""  # what the account calls itself, for people to read; anybody can call himself anything
+    quoted: str = ""  # the text of the message that a written one answers
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to an Incoming: a text into the same chat, an answer to a press, or leaving a group."""
+    """The answer to an Incoming: a text into the same chat, an answer to a press, or leaving a group. ``said``: a message into
+    the chat beside the answer to a press; ``buttons`` stand under what is written, ``asks``: it is to be answered."""
 
     to: Incoming
     text: str = ""
     leave: bool = False
-    edit: bool = field(default=False)  # the pressed message is edited in place: its buttons go
+    edit: bool = field(
+        default=False
+    )  # the pressed message is edited in place: its buttons go, but for those in ``left``
+    left: tuple[Button, ...] = ()
+    said: str = ""
+    buttons: tuple[Button, ...] = ()
+    asks: bool = False

@@ -105,7 +105,7 @@ class BelievedTable(SQLModel, table=True):
 
     __tablename__ = "believed_tables"
 
-    name: str = Field(primary_key=True)  # units | contacts | successors | owners
+    name: str = Field(primary_key=True)  # units | contacts | successors | owners | targets
     content: bytes = Field(sa_type=LargeBinary)
     sha256: str
     believed_at: datetime = moment(nullable=False)

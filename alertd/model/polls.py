@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from alertd.model.base import metadata, moment, row_id, table_of
 from alertd.model.dataset import Dataset
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.records import BOOKKEEPING
 
 
@@ -36,6 +36,7 @@ class Poll(SQLModel, table=True):
     duplicates: int = 0
     accepted_because: str = ""  # `sources accept`: why a drop was taken in once
     notes: str = Field(default="[]", sa_type=Text)  # JSON: what the source repaired, cut or left out, a line each
+    remapped: bool = False  # read by another mapping than before: what it changed may be of the mapping's making
     content: str = ""  # hash of the file that was read: an old one that comes back is known by it
 
 
@@ -67,6 +68,7 @@ class SourceState(SQLModel, table=True):
     source: str = Field(primary_key=True)
     dataset: str
     fingerprint: str = ""  # of mapping and calendar: another one reads every row anew
+    mapping: str = ""  # of what decides the values themselves
     believed_poll: int | None = Field(default=None, sa_type=BigInteger)
     believed_at: datetime | None = moment()
     as_of: datetime | None = moment()
@@ -91,6 +93,6 @@ def stage_table(dataset: Dataset) -> Table:
     return Table(f"stage_{dataset.name}", metadata, *columns)
 
 
-STAGES: dict[str, Table] = {name: stage_table(dataset) for name, dataset in DATASETS.items()}
+STAGES: dict[str, Table] = {name: stage_table(dataset) for name, dataset in TAKEN_IN.items()}
 for _stage in STAGES.values():
     Index(f"ix_{_stage.name}_poll_id_code", _stage.c.poll_id, _stage.c.code)

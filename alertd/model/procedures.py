@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Index, func
 
 from alertd.model.base import table_of
-from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Scope, Time
+from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Scope, Time, today_day, today_number
 from alertd.model.records import Record
 
 
@@ -56,14 +56,6 @@ for _table in (announcements_table, procedures_table):
     Index(f"ix_{_table.name}_code", _table.c.code)
 
 
-def _today(scope: Scope) -> ColumnElement[Any]:
-    return scope.today_no
-
-
-def _today_day(scope: Scope) -> ColumnElement[Any]:
-    return scope.today_day
-
-
 def _late(due: str, done: str, done_on: str, scope: Scope) -> ColumnElement[Any]:
     """Working days after the due day until it was done or today; negative while there is time."""
     return func.coalesce(scope.event(done, of=done_on), scope.today_no) - scope.column(due)
@@ -76,8 +68,8 @@ ANNOUNCEMENTS = Dataset(
     en="announcements",
     table=announcements_table,
     key="code",
-    stop_number=_today,
-    stop_day=_today_day,
+    stop_number=today_number,
+    stop_day=today_day,
     shows=("code", "procedure", "name", "field", "decision", "decided_on", "announce_due_on", "publish_due_on"),
     procedure_field="field",
     declared=(
@@ -161,8 +153,8 @@ PROCEDURES = Dataset(
     en="procedures",
     table=procedures_table,
     key="code",
-    stop_number=_today,
-    stop_day=_today_day,
+    stop_number=today_number,
+    stop_day=today_day,
     shows=("code", "name", "field", "unit", "content_complete"),
     procedure_field="field",
     declared=(

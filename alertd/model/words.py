@@ -55,6 +55,8 @@ class Reason(StrEnum):
     MAPPING_CHANGED = "mapping_changed"  # its source was read in the wrong way: it was never true
     ACKNOWLEDGED = "acknowledged"
     DISPUTED = "disputed"
+    UPHELD = "upheld"  # the office agrees that the figure is wrong
+    REJECTED = "rejected"  # the office holds that it is right
     UNANSWERED = "unanswered"
     OUTSIDE_HOURS = "outside_hours"
     NOT_BELIEVED = "not_believed"
@@ -153,3 +155,65 @@ class Filed(StrEnum):
     ONLINE = "online"
     COUNTER = "counter"
     POST = "post"
+
+
+class AssignmentState(StrEnum):
+    """States of an assignment in the document system."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    WORKING = "working"
+    DONE = "done"
+    GIVEN_BACK = "given_back"  # not taken on
+    CANCELLED = "cancelled"
+
+
+class GapKind(StrEnum):
+    """How the portal's copy of a file differs from the city's."""
+
+    MISSING_THERE = "missing_there"  # accepted or ended here, not there at all
+    MISSING_HERE = "missing_here"
+    OTHER_END = "other_end"  # ended here, not there (or the other way round), or at another day
+    OTHER_DUE = "other_due"
+    OTHER_STATE = "other_state"
+
+
+class GapCause(StrEnum):
+    """Why two systems say different things of one file, as far as their own data show it."""
+
+    PAUSE_NOT_SENT = "pause_not_sent"
+    END_NOT_SENT = "end_not_sent"
+    OTHER_DUE_DATE = "other_due_date"
+    MINISTRY_SYSTEM = "ministry_system"  # its procedure runs in a system of a ministry
+    UNKNOWN = "unknown"
+
+
+class Grain(StrEnum):
+    """Of whom a period's figures are."""
+
+    CITY = "city"
+    UNIT = "unit"
+    FIELD = "field"  # of a unit, in one field of administration
+    PROCEDURE = "procedure"  # of a procedure in the whole city
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class WatchedChange(StrEnum):
+    """What happened to a watched field that has to be explained (thay đổi cần giải thích)."""
+
+    END_MOVED_BACK = "end_moved_back"
+    DUE_MOVED_LATER = "due_moved_later"  # with no apology and no extension on record
+    CAME_BACK = "came_back"  # it vanished, and stands there again with a new code
+
+
+class Explanation(StrEnum):
+    """By what on record a change of a watched field has explained itself."""
+
+    APOLOGY = "apology"
+    EXTENSION = "extension"
+    ANSWERED = "answered"  # the citizen has answered a request for papers, which sets a new due date
+    PUT_BACK = "put_back"  # the value is as it was, or the first code is there again

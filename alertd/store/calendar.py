@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlmodel import Session
 
+from alertd.model.assignments import assignments_table
 from alertd.model.audit import CalendarDay
 from alertd.model.base import moment_text, table_of
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar
+from alertd.model.changes import field_changes_table
 from alertd.model.files import files_table
 from alertd.model.procedures import announcements_table
 from alertd.store.dialect import Dialect, day_ordinal
@@ -24,6 +26,7 @@ from alertd.store.site import keep_fact, read_fact
 SQL = ColumnElement[Any]
 _days = table_of(CalendarDay)
 _FACT = "calendar"
+_RENUMBERED = (files_table, announcements_table, assignments_table, field_changes_table)
 _LOCK = 1990  # any number that nobody else serialises on
 
 
@@ -79,6 +82,8 @@ def sync(session: Session, calendar: WorkingCalendar) -> bool:
     if known is not None:
         _renumber_files(session)
         _renumber_announcements(session)
+        _renumber_assignments(session)
+        _renumber_changes(session)
     keep_fact(session, _FACT, now)
     return True
 
@@ -134,8 +139,10 @@ def _renumber_files(session: Session) -> None:
         update(files_table).values(
             due_day=_at(c.due_at, _days.c.due_day),
             due_day_no=_of_day(_at(c.due_at, _days.c.due_day)),
+            apology_due_day=_rolled(c.apology_due_day),
             submitted_day_no=received(c.submitted_at),
             accepted_day_no=received(c.accepted_at),
+            received_day=_at(func.coalesce(c.accepted_at, c.submitted_at), _days.c.day),
             ended_day=_at(ended, _days.c.day),
             ended_day_no=_at(ended, number),
             requested_day=_at(c.supplement_requested_at, _days.c.day),
@@ -164,17 +171,43 @@ def _renumber_announcements(session: Session) -> None:
     session.connection().execute(update(announcements_table).values(numbers))
 
 
+def _renumber_assignments(session: Session) -> None:
+    c = assignments_table.c
+    due = func.coalesce(c.extended_to, c.due_at)
+    number = _days.c.number
+    session.connection().execute(
+        update(assignments_table).values(
+            due_day_no=_of_day(_at(due, _days.c.due_day)),
+            assigned_day_no=_at(c.assigned_at, number),
+            accepted_day_no=_at(c.accepted_at, number),
+            done_day_no=_at(func.coalesce(c.done_at, c.assumed_done_at), number),
+        )
+    )
+
+
+def _renumber_changes(session: Session) -> None:
+    """What is evidence stays; only the count of working days since it was seen follows."""
+    c = field_changes_table.c
+    session.connection().execute(update(field_changes_table).values(seen_day_no=_at(c.seen_at, _days.c.number)))
+
+
 def _at(moment: SQL, value: SQL) -> SQL:
     """``value`` of the calendar row in which the moment lies; of the first row for one before it; null for none."""
-    row = select(value).correlate(files_table)  # said in so many words: SQLAlchemy finds it one level deep only
+    row = select(value).correlate(*_RENUMBERED)  # said in so many words: SQLAlchemy finds it one level deep only
     found = row.where(_days.c.starts_at <= moment).order_by(_days.c.starts_at.desc()).limit(1)
     first = row.where(_days.c.day == FIRST_DAY.toordinal())
     return func.coalesce(found.scalar_subquery(), case((moment.is_not(None), first.scalar_subquery())))
 
 
+def _rolled(day: SQL) -> SQL:
+    """The due day that a day is by now."""
+    days = _days.alias("due_days")
+    return select(days.c.due_day).where(days.c.day == day).correlate(files_table).scalar_subquery()
+
+
 def _of_day(day: SQL) -> SQL:
     days = _days.alias("days")
-    return select(days.c.number).where(days.c.day == day).correlate(files_table, announcements_table).scalar_subquery()
+    return select(days.c.number).where(days.c.day == day).correlate(*_RENUMBERED).scalar_subquery()
 
 
 def _within(day: SQL) -> SQL:

@@ -118,7 +118,7 @@ class Dialect:
         self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """Write ready tuples (text for moments and dates, see `moment_text`) the fastest way the database has."""
-        names = ", ".join(columns)
+        names = ", ".join(f'"{name}"' for name in columns)  # one of them may be a word of SQL
         driver = cast(Any, connection.connection.driver_connection)
         if self.is_sqlite:
             marks = ", ".join("?" * len(columns))

@@ -9,7 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
 from alertd.errors import CannotRun
-from alertd.model import alerts, audit, notices, people, polls, rule_sets  # noqa: F401 - the tables register themselves
+from alertd.model import alerts, apologies, audit, bulletins, disputes, notices, people, polls, rule_sets  # noqa: F401 - the tables register themselves
 from alertd.model.base import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
