@@ -11,6 +11,7 @@ from alertd.errors import Said
 from alertd.settings.address import POSTGRESQL, SQLITE, database_url, holds_password, is_loopback, plain
 from alertd.settings.calendar import unknown_country
 from alertd.settings.complaint import Complaint, KeyPath, complaint_of, missing, to_write
+from alertd.settings.duty_shapes import Sync
 from alertd.settings.kinds import Shape
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
@@ -18,6 +19,7 @@ from alertd.settings.shape_complaints import OWN
 from alertd.settings.shapes import Bounces, Calendar, Email, Http, Limits, Store, Telegram
 from alertd.settings.source_checks import source_complaints
 from alertd.settings.source_shapes import SourceSettings
+from alertd.settings.sync_checks import sync_complaints
 from alertd.settings.value_checks import PASSWORD_IN_ADDRESS, WHOLE_ADDRESS, address_complaints, fixed_time_complaints
 
 MAX_SOURCES = 200  # a job each; beyond it the polls of one machine queue up behind each other
@@ -38,6 +40,7 @@ def cross_complaints(raw: dict[str, Any], folder: Path) -> Iterator[Complaint]:
     yield from _judged(Email, raw, "email", _email)
     yield from _judged(Http, raw, "http", _http)
     yield from _judged(Limits, raw, "run", _limits)
+    yield from _judged(Sync, raw, "sync", lambda sync: sync_complaints(sync, raw.get("sources")))
     yield from _sources(raw.get("sources"))
 
 
@@ -83,6 +86,7 @@ def _sources(raw: Any) -> Iterator[Complaint]:
                 ("sources", number, "parameters"),
                 WHOLE_ADDRESS,
             )
+            yield from _betrayed(table.get("body"), ("sources", number, "body"), to_write('{ env = "NAME" }'))
         source = _read(SourceSettings, table)
         if source is not None:
             yield from source_complaints(source, ("sources", number))
@@ -90,6 +94,7 @@ def _sources(raw: Any) -> Iterator[Complaint]:
 
 def _betrayed(table: Any, path: KeyPath, write: Said) -> Iterator[Complaint]:
     for name, value in table.items() if isinstance(table, dict) else ():
+        yield from _betrayed(value, (*path, name), write)
         if isinstance(value, str) and _BETRAYS.search(name):
             what = Said("a secret in config.toml itself", "mật khẩu hoặc mã truy cập ghi trực tiếp trong config.toml")
             yield Complaint((*path, name), what, write)

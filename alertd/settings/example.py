@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic.fields import FieldInfo
 
 from alertd.model.duration import Duration
+from alertd.settings import example_assignments, example_index
 from alertd.settings.kinds import Shape
 from alertd.settings.shape_complaints import OWN, shape_of
 from alertd.settings.shapes import Settings
@@ -39,10 +40,22 @@ _ABOUT = {
     "guard": "The brake on the output: a cycle that exceeds it is held until the office releases or discards it.",
     "digest": "The daily digest.",
     "office": "The city office: city digest, disputes, warnings of alertd itself.",
+    "index": "The index of Decision 766: how it is counted.",
+    "sync": "The city's copy of a file and the national portal's: which sources they are, and how soon they have to agree.",
+    "online": "Targets of online filing.",
+    "changes": "Changes of due dates and ends that have to be explained.",
+    "apologies": "Drafts of apologies for late files; nothing is ever sent to a citizen.",
+    "disputes": "A head who finds a figure wrong.",
+    "bulletin": "The monthly bulletin.",
     "run": "The daemon's pace.",
 }
 # What is written where there is no default, or none that shows anything; without `on` the line is off.
-_FILLED = {"contacts": '"contacts.csv"', "successors": '"successors.csv"', "owners": '"owners.csv"'}
+_FILLED = {
+    "contacts": '"contacts.csv"',
+    "successors": '"successors.csv"',
+    "owners": '"owners.csv"',
+    "targets": '"targets.csv"',
+}
 _OFF = {
     ("telegram", "token"): '{ env = "ALERTD_TELEGRAM_TOKEN" }',
     ("email", "password"): '{ env = "ALERTD_MAIL_PASSWORD" }',
@@ -52,9 +65,11 @@ _OFF = {
     ("auth", "token"): '{ env = "CITY_TOKEN" }',
     ("auth", "password"): '{ env = "CITY_PASSWORD" }',
     ("times", "timezone"): '"Asia/Ho_Chi_Minh"',
+    ("sync", "since"): "2026-10-01",
 }
 _HINTS = {("http", "headers"): 'like { Authorization = { env = "GATEWAY_KEY" } }'}
 
+_INDEX_ONLY = ("reply", "index")
 _SHEET_ONLY = ("path", "pick", "sheet", "delimiter")
 _ONE_STOP = {
     "name": '"one-stop"',
@@ -165,7 +180,7 @@ def _sources() -> Iterator[str]:
     yield (
         "# Where the data comes from: one [[sources]] each. This one asks a system over HTTP, page by page;\n"
         "# keys that it shares with the other kinds are explained here alone.\n"
-        + _source(_ONE_STOP, everything - {*_SHEET_ONLY, "query"}, _ONE_STOP_FIELDS)
+        + _source(_ONE_STOP, everything - {*_SHEET_ONLY, *_INDEX_ONLY, "query"}, _ONE_STOP_FIELDS)
         + f"\n# {SourceSettings.model_fields['values'].description}\n{_ONE_STOP_VALUES}"
     )
     yield (
@@ -174,6 +189,10 @@ def _sources() -> Iterator[str]:
     )
     database = _source(_DATABASE, {*_DATABASE, "fields"}, _DATABASE_FIELDS)
     yield "# This one runs a SELECT; it is off.\n" + "".join(_off(line) for line in database.splitlines(keepends=True))
+    assigned = _source(example_assignments.SETTINGS, example_assignments.KEYS, example_assignments.FIELDS)
+    yield example_assignments.HEAD + "".join(_off(line) for line in assigned.splitlines(keepends=True))
+    index = _source(example_index.SETTINGS, example_index.KEYS, "") + example_index.TAIL
+    yield example_index.HEAD + "".join(_off(line) for line in index.splitlines(keepends=True))
 
 
 def _off(line: str) -> str:

@@ -75,6 +75,7 @@ def warnings_of(settings: Settings) -> list[Fault]:
                 "hồ sơ như vậy sẽ luôn bị coi là đang chờ công dân bổ sung; đề nghị khai báo cả hai, hoặc bỏ cả hai",
             )
             found.append((what, cure))
+    found += [_title_withheld(source.name) for source in settings.sources if set(source.fields) - set(source.taken)]
     if not (settings.telegram.token or settings.email.host or settings.http.url):
         what = Said(
             "no channel is set up: nobody can be told", "chưa thiết lập kênh gửi nào: không thông báo được cho ai"
@@ -91,6 +92,19 @@ def warnings_of(settings: Settings) -> list[Fault]:
         )
         found.append((what, to_write('contacts = "contacts.csv"')))
     return [Fault(str(settings.file), 0, 0, what, cure, warning=True) for what, cure in found]
+
+
+def _title_withheld(source: str) -> tuple[Said, Said]:
+    name = f"sources[{source}].fields.title"
+    what = Said(
+        f"{name}: a title may name a citizen, so the column is not read in",
+        f"{name}: trích yếu có thể chứa thông tin cá nhân nên cột này không được đọc vào",
+    )
+    cure = Said(
+        "take the line out; where all titles of the source are public, set public_titles = true",
+        "đề nghị bỏ dòng này; nếu mọi trích yếu của nguồn đều công khai, đặt public_titles = true",
+    )
+    return what, cure
 
 
 def _text(path: Path) -> str:

@@ -43,6 +43,16 @@ def _places(raw: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, KeyPath,
             yield source, "url", ("sources", number, "url"), False
             for key in ("token", "password"):
                 yield _table(source, "auth"), key, ("sources", number, "auth", key), True
+            yield from _within(_table(source, "body"), ("sources", number, "body"))
+
+
+def _within(table: dict[str, Any], path: KeyPath) -> Iterator[tuple[dict[str, Any], str, KeyPath, bool]]:
+    """Of a body, which may hold objects of its own: what has the form of a reference."""
+    for key, value in table.items():
+        if isinstance(value, dict) and len(value) == 1 and {"env", "file"} >= set(value):
+            yield table, key, (*path, key), True
+        elif isinstance(value, dict):
+            yield from _within(value, (*path, key))
 
 
 def _table(raw: dict[str, Any], key: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from alertd.model.calendar import DEFAULT_HOURS
 from alertd.model.duration import Duration
+from alertd.settings.duty_shapes import Apologies, Bulletin, Changes, Disputes, Index, Online, Sync
 from alertd.settings.kinds import Clock, Day, Hours, Period, Shape, Zone
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import SourceSettings
@@ -209,6 +210,13 @@ class Settings(Shape):
     guard: Guard = Field(default_factory=Guard)
     digest: Digest = Field(default_factory=Digest)
     office: Office = Field(default_factory=Office)
+    index: Index = Field(default_factory=Index)
+    sync: Sync = Field(default_factory=Sync)
+    online: Online = Field(default_factory=Online)
+    changes: Changes = Field(default_factory=Changes)
+    apologies: Apologies = Field(default_factory=Apologies)
+    disputes: Disputes = Field(default_factory=Disputes)
+    bulletin: Bulletin = Field(default_factory=Bulletin)
     run: Limits = Field(default_factory=Limits)
 
     def path(self, relative: Path) -> Path:

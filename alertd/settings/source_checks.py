@@ -8,30 +8,37 @@ from sqlalchemy.exc import ArgumentError
 
 from alertd.errors import Said
 from alertd.model.dataset import Dataset, FieldType, Time
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.settings.address import holds_password, plain
 from alertd.settings.complaint import Complaint, KeyPath, did_you_mean, missing, to_write
+from alertd.settings.index_checks import asking_complaints
+from alertd.settings.index_shapes import INDEX_REPLIES
 from alertd.settings.references import UNREAD
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import SourceSettings
 from alertd.settings.value_checks import PASSWORD_IN_ADDRESS, WHOLE_ADDRESS, address_complaints, fixed_time_complaints
 
 # Without these a record has no code of its own; the code of an announcement is made of three.
-NEEDED = {"announcements": ("procedure", "legal_text", "decision")}
+NEEDED = {
+    "announcements": ("procedure", "legal_text", "decision"),
+    "index_readings": ("period", "unit", "indicator"),
+}
 _CODE = ("code",)
 _YES_NO = ("true", "false")
 
 
 def source_complaints(source: SourceSettings, path: KeyPath) -> Iterator[Complaint]:
-    dataset = DATASETS.get(source.dataset)
+    dataset = TAKEN_IN.get(source.dataset)
     if dataset is None:
         what = Said(f"unknown dataset {source.dataset!r}", f"không có tập dữ liệu {source.dataset!r}")
-        yield Complaint((*path, "dataset"), what, did_you_mean(source.dataset, DATASETS))
+        yield Complaint((*path, "dataset"), what, did_you_mean(source.dataset, TAKEN_IN))
     else:
-        yield from _fields(source, dataset, path)
+        if source.reply not in INDEX_REPLIES:  # whose fields alertd writes itself
+            yield from _fields(source, dataset, path)
         yield from _words(source, dataset, path)
         yield from _events(source, dataset, path)
     yield from _kind(source, path)
+    yield from asking_complaints(source, path)
     yield from _age(source, path)
     yield from _times(source, path)
 

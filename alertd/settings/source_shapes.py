@@ -3,10 +3,11 @@
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from alertd.errors import Said
 from alertd.model.duration import Duration
+from alertd.settings.index_shapes import IndexAsked, Reply, of_the_index
 from alertd.settings.kinds import Period, Shape, optional_duration, zone
 from alertd.settings.secret import Secret
 
@@ -98,7 +99,9 @@ class Times(Shape):
 
 class SourceSettings(Shape):
     name: str = Field(min_length=1, max_length=80, description="Its name, in notices and commands.")
-    dataset: str = Field(description="What its records are: files | announcements | procedures.")
+    dataset: str = Field(
+        description="What its records are: files | announcements | procedures | assignments | index_readings."
+    )
     kind: Literal["http", "spreadsheet", "database"] = Field(description="http | spreadsheet | database")
     authority: int = Field(
         0, description="Where two sources know one code, rules see the copy of the highest authority."
@@ -108,10 +111,26 @@ class SourceSettings(Shape):
         "", description="http: address of the list; database: SQLAlchemy address (secret: by reference)."
     )
     records: str = Field("", description='http: where the list stands in the reply (a.b); "": the reply is the list.')
+    method: Literal["GET", "POST"] = Field(
+        "GET", description="http: GET, or POST for a call that only reads: it is tried again like a GET."
+    )
     parameters: dict[str, str] = Field({}, description="http: fixed parameters of the query.")
+    body: dict[str, Any] = Field({}, description="http, POST: what is sent; a secret in it by reference.")
+    body_as: Literal["json", "form"] = Field(
+        "json", description="json: the body is one object; form: as a form is sent, what is no text in it as JSON."
+    )
+    reply: Reply = Field(
+        "records",
+        description="http: records | index_rows (the portal's older rows) | index_evaluation (its trees); the latter two give the "
+        "fields of index_readings by themselves.",
+    )
     headers: dict[str, str] = Field({}, description="http: further headers (none of them secret).")
     paging: Paging = Field(default_factory=Paging, description="http: how the list goes on.")
     auth: Auth = Field(default_factory=Auth, description="http: how alertd shows who it is.")
+    index: IndexAsked = Field(
+        default_factory=IndexAsked,
+        description="index_rows, index_evaluation: the periods that are asked for, one request each.",
+    )
     timeout: Period = Field(Duration.parse("30s"), description="http: how long to wait for an answer.")
     retries: int = Field(3, ge=0, le=10, description="http: further tries on 429, 5xx and broken connections.")
     max_bytes: int = Field(2_000_000_000, ge=1, description="A reply or file larger than this (unpacked) is refused.")
@@ -149,6 +168,7 @@ class SourceSettings(Shape):
         le=1,
         description="Share of records that may reopen, end, become or stop being overdue, or lose a value at once.",
     )
+    public_titles: bool = Field(False, description="assignments: titles may be read in; without it they are left out.")
     due_by: Literal["day", "minute"] = Field(
         "day", description="day: due today is not late; minute: late from the minute on."
     )
@@ -157,3 +177,14 @@ class SourceSettings(Shape):
         min_length=1, description="ours = theirs; only these columns are read."
     )
     values: dict[str, dict[str, str]] = Field({}, description="Per field: their word = ours.")
+
+    @property
+    def taken(self) -> dict[str, FieldFrom]:
+        """The fields that are read. A title may name a citizen: without ``public_titles`` its column is not even looked at."""
+        withheld = set() if self.public_titles or self.dataset != "assignments" else {"title"}
+        return {ours: theirs for ours, theirs in self.fields.items() if ours not in withheld}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_index(cls, raw: Any) -> Any:
+        return of_the_index(raw)

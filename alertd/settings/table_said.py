@@ -11,10 +11,13 @@ NO_UNIT = Said(
     "no unit in it; write a row for each unit, or restore the file from a copy",
     "không có đơn vị nào; đề nghị viết mỗi đơn vị một dòng, hoặc khôi phục tệp từ bản sao",
 )
-NOT_FOUND = Said(
-    "not found; create it, or take its line out of [units]",
-    "không tìm thấy tệp; đề nghị tạo tệp, hoặc bỏ dòng nêu tên tệp trong [units]",
-)
+
+
+def not_found(section: str) -> Said:
+    return Said(
+        f"not found; create it, or take its line out of [{section}]",
+        f"không tìm thấy tệp; đề nghị tạo tệp, hoặc bỏ dòng nêu tên tệp trong [{section}]",
+    )
 
 
 def second_unit(code: str, line: int) -> Said:
@@ -96,6 +99,35 @@ def second_owner(unit: str) -> Said:
         f"{unit!r} owns this too, on the same days; end one of the two; until then the office hears",
         f"đơn vị {unit!r} cũng phụ trách việc này trong cùng thời gian; đề nghị kết thúc một trong hai; đến khi đó Văn phòng nhận "
         "thông báo",
+    )
+
+
+def no_period(text: str) -> Said:
+    return Said(
+        f"period: {text!r} is no period; write 2026-11, 2026-Q4 or 2026, in a cell of text",
+        f"period: {text!r} không phải là kỳ; đề nghị viết 2026-11, 2026-Q4 hoặc 2026, trong ô kiểu văn bản",
+    )
+
+
+def second_target(unit: str, period: str, line: int) -> Said:
+    whose, vi = (f"of {unit!r}", f"của đơn vị {unit!r}") if unit else ("of all units", "của tất cả đơn vị")
+    return Said(
+        f"a second target {whose} for {period}, the first is in line {line} and stands; keep one",
+        f"chỉ tiêu {vi} cho kỳ {period} đã có ở dòng {line}, dòng đó được dùng; đề nghị chỉ giữ một dòng",
+    )
+
+
+def no_share(text: str) -> Said:
+    return Said(
+        f"online: {text!r} is no share; write per cent, such as 80 or 82.5",
+        f"online: {text!r} không phải là tỷ lệ; đề nghị viết số phần trăm, như 80 hoặc 82.5",
+    )
+
+
+def beyond_the_whole(text: str) -> Said:
+    return Said(
+        f"online: {text} lies outside 0 to 100 per cent; correct it",
+        f"online: {text} nằm ngoài khoảng từ 0 đến 100 %; đề nghị sửa lại",
     )
 
 

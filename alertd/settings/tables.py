@@ -1,4 +1,4 @@
-"""Read units, contacts, successors and owners into the Directory; a row that cannot be believed is set aside and reported."""
+"""Read the site's tables (units, people, targets) into the Directory; a row that cannot be believed is set aside and reported."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -14,12 +14,13 @@ from alertd.settings import table_said as said
 from alertd.settings.complaint import what_and_cure
 from alertd.settings.csv_table import BadCell, Broken, Columns, CsvTable, Row
 from alertd.settings.shapes import Settings
+from alertd.settings.target_rows import TARGETS, target_rows
 
 UNITS = Columns(("code", "name"), ("kind", "parent", "valid_from", "valid_to"))
 CONTACTS = Columns(("unit", "role", "name"), ("title", "email", "language", "from", "to", "phone"))
 SUCCESSORS = Columns(("unit", "successor"), ("field", "from"))
 OWNERS = Columns(("stage", "unit"), ("field", "from", "to"))
-COLUMNS = {"units": UNITS, "contacts": CONTACTS, "successors": SUCCESSORS, "owners": OWNERS}
+COLUMNS = {"units": UNITS, "contacts": CONTACTS, "successors": SUCCESSORS, "owners": OWNERS, "targets": TARGETS}
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _LANGUAGES = ("", "vi", "en")
@@ -45,6 +46,7 @@ def table_files(settings: Settings) -> dict[str, Path]:
     """The tables that the config names, each with its file; units first, which all others name."""
     named = settings.units
     files = {"units": named.file, "contacts": named.contacts, "successors": named.successors, "owners": named.owners}
+    files["targets"] = settings.online.targets
     return {name: settings.path(path) for name, path in files.items() if path is not None}
 
 
@@ -69,10 +71,11 @@ def read_tables(settings: Settings, contents: Mapping[str, bytes] | None = None)
     contacts = reading.rows("contacts", _contact_rows(codes, doubts), doubts)
     successors = reading.rows("successors", _successor_rows(codes), doubts)
     owners = reading.rows("owners", _owner_rows(codes, doubts), doubts)
+    targets = reading.rows("targets", target_rows(codes), doubts)
     damaged = "contacts" in reading.broken or "contacts" in reading.aside
     whole = settings.units.contacts is None or (bool(contacts) and not damaged)
     office = _office(settings, units, reading.faults)
-    directory = Directory(tuple(units), contacts, successors, owners, office, whole)
+    directory = Directory(tuple(units), contacts, successors, owners, office, whole, targets)
     return Tables(directory, reading.faults, reading.broken, reading.aside)
 
 
@@ -98,7 +101,7 @@ class _Reading:
         table = self.table(name)
         if table.content is None and not table.path.exists():
             self.broken[name] = (Broken.MISSING, "")
-            table.fault(0, said.NOT_FOUND, warning=True)
+            table.fault(0, said.not_found("online" if name == "targets" else "units"), warning=True)
             return ()
         made = tuple(table.read(make))
         self.ended(name, table)
