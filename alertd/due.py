@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from alertd.alerts import cycles
-from alertd.intake.due import last_poll
+from alertd.intake.due import last_poll, met_a_wall
 from alertd.model.calendar import WorkingCalendar
 from alertd.model.duration import Duration
 from alertd.settings.shapes import Settings
@@ -11,14 +11,16 @@ from alertd.settings.source_shapes import SourceSettings
 from alertd.store.database import Store
 
 _SKEW = timedelta(minutes=1)  # by which the clocks of two machines may differ
+_WALL = Duration.parse("1h")  # at least, after a login page or a captcha: who asks again and again is locked out
 _EARLY = timedelta(seconds=2)  # a look that comes a moment before its time would else wait for the next one
 
 
 def poll_is_due(store: Store, source: SourceSettings, now: datetime) -> bool:
-    """The source was not read for as long as its interval."""
+    """The source was not read for as long as its interval; for an hour at least where it asked for a login or a captcha."""
     with store.read() as session:
-        last = last_poll(session, source.name)
-    return _due(now, last, source.every)
+        last, walled = last_poll(session, source.name), met_a_wall(session, source.name)
+    every = max(source.every, _WALL, key=Duration.span) if walled else source.every
+    return _due(now, last, every)
 
 
 def cycle_is_due(store: Store, settings: Settings, calendar: WorkingCalendar, now: datetime) -> bool:

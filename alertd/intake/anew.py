@@ -17,14 +17,15 @@ from alertd.intake.poll import judged, open_source, tidy
 from alertd.intake.run import Run
 from alertd.intake.site import IntakeSite
 from alertd.model.base import table_of
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.polls import STAGES, SourceState
 from alertd.model.source import Source
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store.database import Store
 
 _s = table_of(SourceState).c
-_CONTINUED = {"unit_since", "first_due_at"}  # what alertd itself knows of a file, where its source does not say it
+# What alertd itself knows of a record, where its source does not say it.
+_CONTINUED = {"unit_since", "first_due_at", "extensions"}
 NEW = "(new)"  # in place of a field: records that were not stored
 
 
@@ -98,7 +99,7 @@ def read_anew(
 
 def _differences(session: Session, this: Run) -> dict[str, int]:
     """One statement: of the records that are stored and came anew, how many say something else in each field."""
-    dataset = DATASETS[this.dataset]
+    dataset = TAKEN_IN[this.dataset]
     stored, staged = dataset.table.c, STAGES[this.dataset].c
     kept = {"code", *(_CONTINUED - set(this.settings.fields))}
     names = [name for name in dataset.fields if name in stored and name in staged and name not in kept]

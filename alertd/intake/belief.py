@@ -8,6 +8,7 @@ from enum import StrEnum
 from alertd.intake.states import State
 from alertd.model.calendar import WorkingCalendar
 from alertd.model.directory import Directory
+from alertd.model.index import INDEX_LOG
 from alertd.settings.source_shapes import SourceSettings
 
 
@@ -108,6 +109,11 @@ class Judge:
     language: str
     directory: Directory
     accepted: bool = False  # `sources accept` was given: what may be true is let through
+
+    @property
+    def of_the_index(self) -> bool:
+        """Of readings, which are only ever added, absence and growth say nothing."""
+        return self.settings.dataset == INDEX_LOG.name
 
 
 @dataclass(frozen=True, slots=True)

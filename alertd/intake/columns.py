@@ -12,8 +12,8 @@ class Columns:
     """The mapped columns of a source, each once, in one order. ``of`` gives the position of a field's value."""
 
     def __init__(self, settings: SourceSettings) -> None:
-        self._fields = settings.fields
-        self.names = tuple(dict.fromkeys(theirs.name for theirs in settings.fields.values()))
+        self._fields = settings.taken
+        self.names = tuple(dict.fromkeys(theirs.name for theirs in settings.taken.values()))
         self._dotted = any("." in name for name in self.names)
         self._picks = [pick(name) for name in self.names]
 

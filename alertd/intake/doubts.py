@@ -101,11 +101,15 @@ _STATES: Mapping[str, Mapping[str, Mapping[State, str]]] = {
         },
         "announcements": {State.RUNNING: "chưa công bố, công khai", State.ENDED: "đã công bố, công khai"},
         "procedures": {State.RUNNING: "chưa đủ nội dung", State.ENDED: "đủ nội dung"},
+        "assignments": {State.RUNNING: "chưa hoàn thành", State.ENDED: "đã hoàn thành"},
+        "index_readings": {State.RUNNING: "có số liệu"},
     },
     "en": {
         "files": {State.RUNNING: "in progress", State.WAITING: "waiting for the citizen", State.ENDED: "ended"},
         "announcements": {State.RUNNING: "not announced or published", State.ENDED: "announced and published"},
         "procedures": {State.RUNNING: "incomplete", State.ENDED: "complete"},
+        "assignments": {State.RUNNING: "not done", State.ENDED: "done"},
+        "index_readings": {State.RUNNING: "read"},
     },
 }
 _LATE = {"vi": ("trong hạn", "quá hạn"), "en": ("in time", "overdue")}

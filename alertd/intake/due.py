@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.intake.ledger import ENDED
+from alertd.intake.sources.wall import WALLS
 from alertd.model.base import table_of
 from alertd.model.polls import Poll
 
@@ -17,3 +18,9 @@ def last_poll(session: Session, source: str) -> datetime | None:
     last = select(func.max(_polls.id)).where(_polls.source == source, ENDED).scalar_subquery()
     found: datetime | None = session.connection().execute(select(_polls.started_at).where(_polls.id == last)).scalar()
     return found
+
+
+def met_a_wall(session: Session, source: str) -> bool:
+    """The last poll that came to an end found a login page or a captcha: only a person can change that."""
+    last = select(func.max(_polls.id)).where(_polls.source == source, ENDED).scalar_subquery()
+    return session.connection().execute(select(_polls.reason).where(_polls.id == last)).scalar() in WALLS

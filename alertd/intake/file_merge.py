@@ -1,4 +1,5 @@
-"""What only files have in a merge: since when a unit has one, what it was first promised for, when it ended. Pure SQL."""
+"""What only files have in a merge: since when a unit has one, what was promised first and how often anew, when it ended. Pure
+SQL."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,8 +15,9 @@ from alertd.model.polls import STAGES
 _stored, _staged, _history = files_table.c, STAGES["files"].c, table_of(FileHistory).c
 
 
-def continued(at: AsOf, mapped: Collection[str]) -> dict[str, ColumnElement[Any]]:
-    """Values of a stored file that is read anew, where the stage alone cannot know them."""
+def continued(at: AsOf, mapped: Collection[str], *, alike: bool = True) -> dict[str, ColumnElement[Any]]:
+    """Values of a stored file that is read anew, where the stage alone cannot know them. ``alike``: it was read by the same
+    mapping before, so that what differs is the source's doing."""
     now, today, number = _now(at), *_today(at)
     values: dict[str, ColumnElement[Any]] = {}
     arrived = _arrived()
@@ -28,6 +30,11 @@ def continued(at: AsOf, mapped: Collection[str]) -> dict[str, ColumnElement[Any]
     values["last_event_at"] = case((before, since), else_=_staged.last_event_at)
     if "first_due_at" not in mapped:
         values["first_due_at"] = func.coalesce(_stored.first_due_at, _staged.first_due_at)
+    if "times_put_off" not in mapped:
+        so_far = func.coalesce(_stored.times_put_off, 0)
+        counted = case((_put_off(), so_far + 1), else_=so_far) if alike else so_far
+        values["times_put_off"] = case((_staged.times_put_off > counted, _staged.times_put_off), else_=counted)
+    values["apology_due_day"] = _apologised_for()
     # Ended, nobody says when: a file that was open until now ended now; one that is known to have ended stays so.
     for name, known, otherwise in (
         ("assumed_end_at", _stored.assumed_end_at, now),
@@ -62,6 +69,37 @@ def _arrived() -> ColumnElement[bool]:
         (_staged.unit.is_(None), literal(False, Boolean)),
         (_stored.unit.is_not(None), _stored.unit != _staged.unit),
         else_=func.coalesce(last != _staged.unit, literal(False, Boolean)),
+    )
+
+
+def _put_off() -> ColumnElement[bool]:
+    """The due date is a later day than it was, and later than the first one promised.
+
+    Not where the citizen is waited for, nor by the first change after his answer: the time that he took is added then
+    (Nghị định 61/2018/NĐ-CP and 118/2025/NĐ-CP: a new date is set once he has answered).
+    """
+    later = case(
+        (_staged.by_minute.is_(True), _staged.due_at > _stored.due_at),
+        else_=and_(_staged.due_at > _stored.due_at, _staged.due_day > _stored.due_day),
+    )
+    beyond = or_(_stored.first_due_at.is_(None), _staged.due_at > _stored.first_due_at)
+    paused = or_(_staged.waiting_for_citizen.is_(True), _stored.waiting_for_citizen.is_(True))
+    told = and_(_history.source == _stored.source, _history.code == _stored.code)
+    since = and_(told, _history.known_to > _staged.supplement_answered_at, _history.due_at != _stored.due_at)
+    changed_since = select(_history.id).where(since).correlate(files_table, STAGES["files"]).exists()
+    after_answer = and_(_staged.supplement_answered_at.is_not(None), ~changed_since)
+    return and_(later, beyond, ~paused, ~after_answer)
+
+
+def _apologised_for() -> ColumnElement[int | None]:
+    """The due day that stood before the apology, which usually comes with a new date."""
+    return case(
+        (_staged.apology_at.is_(None), literal(None, Integer)),
+        (
+            _stored.apology_at.is_not_distinct_from(_staged.apology_at),
+            func.coalesce(_stored.apology_due_day, _staged.apology_due_day),
+        ),
+        else_=func.coalesce(_stored.due_day, _staged.apology_due_day),
     )
 
 

@@ -47,6 +47,10 @@ class FileRows:
         "section",
         "field",
         "new_due_at",
+        "paid_online",
+        "late_cause",
+        "extended_at",
+        "times_put_off",
         "by_minute",
         "is_open",
         "waiting_for_citizen",
@@ -57,6 +61,7 @@ class FileRows:
         "due_day_no",
         "submitted_day_no",
         "accepted_day_no",
+        "received_day",
         "assumed_end_at",
         "ended_day",
         "ended_day_no",
@@ -64,6 +69,8 @@ class FileRows:
         "requested_day_no",
         "answered_day_no",
         "unit_since_day_no",
+        "apology_day",
+        "apology_due_day",
     )
 
     def __init__(self, around: Surroundings) -> None:
@@ -79,13 +86,16 @@ class FileRows:
         (_, unit, unit_since, receiving, procedure, kind, status, channel, submitted, accepted, due, first_due) = given[
             :12
         ]
-        (ended, returned, requests, requested, answered, apology, section, field, new_due) = given[12:]
+        (ended, returned, requests, requested, answered, apology, section, field, new_due) = given[12:21]
+        paid_online, late_cause, extended, put_off = given[21:]
         if not self._first_due:
             first_due = due
         if new_due is not None and not (requested and (answered is None or answered[0] < requested[0])):
             due = new_due  # given for the time after the answer; before it nobody knows that day
         code_of_unit, unit_named = self._around.unit(unit, submitted or accepted or requested or due)
-        first, last = self._events(unit_since, submitted, accepted, ended, returned, requested, answered, apology)
+        first, last = self._events(
+            unit_since, submitted, accepted, ended, returned, requested, answered, apology, extended
+        )
 
         end, assumed = ended or returned, None
         if end is None and status in _ENDED:
@@ -95,6 +105,7 @@ class FileRows:
         waiting = end is None and _waits(status, requested, answered)
         # Asked for, nobody says when: the file stands since it is read so (see merge).
         stop = end or ((requested or self._now) if waiting else None)
+        moved = self._moved(first_due, due) and not waiting and answered is None
         return (
             code,
             code_of_unit,
@@ -121,6 +132,10 @@ class FileRows:
             section,
             field,
             new_due and new_due[0],
+            paid_online,
+            late_cause,
+            extended and extended[0],
+            int(moved) if put_off is None else put_off,
             self._by_minute,
             end is None,
             waiting,
@@ -131,6 +146,7 @@ class FileRows:
             due and due[1].due_number,
             submitted and _received(submitted),
             accepted and _received(accepted),
+            _day_of(accepted or submitted),
             assumed and assumed[0],
             end and end[1].ordinal,
             end and end[1].number,
@@ -138,7 +154,15 @@ class FileRows:
             requested and requested[1].number,
             answered and answered[1].number,
             unit_since and unit_since[1].number,
+            apology and apology[1].ordinal,
+            _promised(apology, first_due if moved else due),
         )
+
+    def _moved(self, first_due: Instant | None, due: Instant | None) -> bool:
+        """The source gives a later due date than the first one."""
+        if first_due is None or due is None:
+            return False
+        return due[0] > first_due[0] if self._by_minute else due[1].due_day > first_due[1].due_day
 
     def _events(self, *events: Instant | None) -> tuple[Instant | None, Instant | None]:
         """The first and the last; what has happened is noted as a sign of life."""
@@ -160,6 +184,15 @@ def _waits(status: str | None, requested: Instant | None, answered: Instant | No
     if requested is not None:
         return answered is None or answered[0] < requested[0]
     return answered is None and status == _SUPPLEMENT
+
+
+def _promised(apology: Instant | None, due: Instant | None) -> int | None:
+    """The due day that an apology is for."""
+    return due[1].due_day if apology is not None and due is not None else None
+
+
+def _day_of(instant: Instant | None) -> int | None:
+    return None if instant is None else instant[1].ordinal
 
 
 def _received(instant: Instant) -> int:

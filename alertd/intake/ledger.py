@@ -30,6 +30,7 @@ class Believed:
 
     dataset: str
     fingerprint: str
+    mapping: str
     poll: int | None
     at: datetime | None
     as_of: datetime | None
@@ -77,6 +78,7 @@ def _believed(session: Session, source: str) -> Believed:
     return Believed(
         dataset=row.dataset,
         fingerprint=row.fingerprint,
+        mapping=row.mapping,
         poll=row.believed_poll,
         at=row.believed_at,
         as_of=row.as_of,
@@ -110,8 +112,10 @@ def close(
     notes: Sequence[str] = (),
     because: str = "",
     content: str = "",
+    remapped: bool = False,
 ) -> None:
-    """Write the poll's row to its end; ``because``: why what nobody would believe was let through."""
+    """Write the poll's row to its end; ``because``: why what nobody would believe was let through; ``remapped``: it was read by
+    another mapping than before."""
     values: dict[str, Any] = {
         "state": ended.state.value,
         "ended_at": at,
@@ -122,6 +126,7 @@ def close(
         "notes": json.dumps(list(notes), ensure_ascii=False),
         "accepted_because": because,
         "content": content,
+        "remapped": remapped,
         **asdict(ended.counts),
     }
     session.connection().execute(update(_polls).where(_polls.c.id == poll).values(values))

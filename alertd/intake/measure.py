@@ -19,7 +19,7 @@ from alertd.intake.stage import Staged
 from alertd.intake.states import State
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Scope
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.polls import STAGES
 
 # A unit with fewer records changes by a third from one day to the next.
@@ -32,11 +32,11 @@ _KEYS = ("unit", "word_before", "word_after", "before", "after", "late_before", 
 def listed(dataset: str, poll: int) -> ColumnElement[bool]:
     """The stored record's code stands on the stage of the poll."""
     stage = STAGES[dataset].c
-    return exists().where(stage.poll_id == poll, stage.code == DATASETS[dataset].table.c.code)
+    return exists().where(stage.poll_id == poll, stage.code == TAKEN_IN[dataset].table.c.code)
 
 
 def alive(dataset: str, source: str) -> ColumnElement[bool]:
-    table = DATASETS[dataset].table.c
+    table = TAKEN_IN[dataset].table.c
     return and_(table.source == source, table.gone_at.is_(None))
 
 
@@ -113,7 +113,7 @@ class Measure:
 
     @property
     def _table(self) -> Table:
-        return DATASETS[self.dataset].table
+        return TAKEN_IN[self.dataset].table
 
     @property
     def _stage(self) -> Table:

@@ -25,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from alertd.intake import file_merge, prefer
+from alertd.intake import assignment_merge, file_merge, prefer
 from alertd.intake.measure import alive, listed
 from alertd.intake.stage import Staged
 from alertd.model.asof import AsOf
 from alertd.model.base import Moment, table_of
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.files import FileHistory
 from alertd.model.polls import STAGES
 from alertd.model.records import BOOKKEEPING
@@ -52,7 +52,8 @@ class Moved:
 @dataclass(frozen=True)
 class Merge:
     """One believed snapshot. ``first``: nothing of the source is stored yet; ``missing``: stored records that it does not
-    list; ``mapped``: our fields that the source gives; ``ends``: what is absent has ended."""
+    list; ``mapped``: our fields that the source gives; ``alike``: it was read by the same mapping last; ``ends``: what is absent
+    has ended."""
 
     dataset: str
     source: str
@@ -64,6 +65,7 @@ class Merge:
     ends: bool
     mapped: frozenset[str]
     authorities: Mapping[str, int]
+    alike: bool = True
 
     def run(self, session: Session, staged: Staged) -> Moved:
         connection = session.connection()
@@ -75,6 +77,8 @@ class Merge:
             changed = connection.execute(self._update(alone=alone)).rowcount
         new = connection.execute(self._insert(alone=alone), execution_options=_COUNTED).rowcount if staged.fresh else 0
         gone = self._absent(session) if self.whole and not self.first else 0
+        if self.dataset == "assignments" and "title" not in self.mapped and not self.alike:
+            connection.execute(assignment_merge.titles_withheld(self.source))
         if not alone:
             prefer.prefer(session, self.dataset, self.authorities, self._touched(gone))
         return Moved(new, changed, staged.listed - staged.unreadable - new - changed, gone)
@@ -94,7 +98,7 @@ class Merge:
 
     @property
     def _table(self) -> Table:
-        return DATASETS[self.dataset].table
+        return TAKEN_IN[self.dataset].table
 
     @property
     def _stage(self) -> Table:
@@ -138,7 +142,9 @@ class Merge:
         stored, staged = self._table.c, self._stage.c
         values: dict[str, ColumnElement[Any]] = {name: staged[name] for name in self._given if name != "code"}
         if self.dataset == "files":
-            values |= file_merge.continued(self.at, self.mapped)
+            values |= file_merge.continued(self.at, self.mapped, alike=self.alike)
+        elif self.dataset == "assignments":
+            values |= assignment_merge.continued(self.at, self.mapped, alike=self.alike)
         differs = or_(
             stored.raw_hash != staged.raw_hash,
             stored.gone_at.is_not(None),
@@ -156,7 +162,7 @@ class Merge:
 
     def _differs_watched(self) -> ColumnElement[bool]:
         stored, staged = self._table.c, self._stage.c
-        watched = [name for name in DATASETS[self.dataset].watched if name != "gone_at"]
+        watched = [name for name in TAKEN_IN[self.dataset].watched if name != "gone_at"]
         differs = [stored[name].is_distinct_from(staged[name]) for name in watched]
         if self.dataset == "files":
             differs.append(file_merge.came_anew())
@@ -167,7 +173,7 @@ class Merge:
         history = HISTORY.get(self.dataset)
         if history is None:
             return
-        dataset = DATASETS[self.dataset]
+        dataset = TAKEN_IN[self.dataset]
         stored, watched = self._table.c, (*dataset.watched, *dataset.kept_too)
         # a clock that was set back must not make a version end before it began
         until = case((stored.version_since > self.now, stored.version_since), else_=self.now)
@@ -201,18 +207,20 @@ class Merge:
         if not session.connection().execute(select(exists().where(self._missed))).scalar():
             return 0
         self._keep_history(session, self._missed)
-        leave = file_merge.ended(self.at) if self.ends else {"preferred": literal(False, Boolean)}
+        leave: dict[str, ColumnElement[Any]] = {"preferred": literal(False, Boolean)}
+        if self.ends:
+            leave = (assignment_merge if self.dataset == "assignments" else file_merge).ended(self.at)
         values = {"gone_at": self.now, "missed": stored.missed + 1, "version_since": self.now, "changed_at": self.now}
         return (
             session.connection().execute(update(self._table).where(self._missed).values({**values, **leave})).rowcount
         )
 
     def _touched(self, gone: int) -> Any:
-        """Codes for which another copy may count now: those read anew, and those that are gone since."""
+        """Keys for which another copy may count now: those read anew, and those that are gone since."""
         staged = self._stage.c
-        read = select(staged.code).where(staged.poll_id == self.poll, staged.fresh.is_(True))
+        read = select(staged[prefer.key(self.dataset)]).where(staged.poll_id == self.poll, staged.fresh.is_(True))
         return read.union_all(self._left()) if gone else read
 
     def _left(self) -> Any:
         stored = self._table.c
-        return select(stored.code).where(stored.source == self.source, stored.gone_at == self.now)
+        return select(stored[prefer.key(self.dataset)]).where(stored.source == self.source, stored.gone_at == self.now)

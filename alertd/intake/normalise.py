@@ -11,8 +11,10 @@ from typing import Any, assert_never
 
 import orjson
 
+from alertd.intake.assignment_rows import AssignmentRows
 from alertd.intake.columns import Columns, pick, unfolded
 from alertd.intake.file_rows import FileRows
+from alertd.intake.index_rows import IndexRows
 from alertd.intake.procedure_rows import AnnouncementRows, ProcedureRows
 from alertd.intake.rows import Row, Rows, Surroundings
 from alertd.intake.site import IntakeSite
@@ -22,6 +24,7 @@ from alertd.intake.values import (
     Problems,
     Read,
     code_reader,
+    decimal_reader,
     number_reader,
     text_reader,
     time_reader,
@@ -30,7 +33,7 @@ from alertd.intake.values import (
 )
 from alertd.model.base import moment_text
 from alertd.model.dataset import Dataset, Field, FieldType, Time
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.source import Raw
 from alertd.settings.source_shapes import SourceSettings
 
@@ -50,12 +53,12 @@ class Normaliser:
         self._times = TimeReader(settings.times, site.calendar, spreadsheet=sheet)
         minutes = settings.due_by == "minute"
         self._deadlines = TimeReader(settings.times, site.calendar, spreadsheet=sheet, end_of_day=minutes)
-        dataset = DATASETS[settings.dataset]
+        dataset = TAKEN_IN[settings.dataset]
         self._given = [field.name for field in dataset.given]
         self._plan = [
             (self._given.index(field.name), self.columns.of(field.name), self._reader(field))
             for field in dataset.given
-            if field.name in settings.fields and field.name != "code"
+            if field.name in settings.taken and field.name != "code"
         ]
         self._rows = _rows(
             dataset,
@@ -143,13 +146,15 @@ class Normaliser:
                 return yes_no_reader(field.name, words, self.problems)
             case FieldType.INTEGER:
                 return number_reader(field.name, words, self.problems)
+            case FieldType.DECIMAL:
+                return decimal_reader(field.name, words, self.problems)
             case FieldType.TEXT:
                 return text_reader(field.name, words, self.problems)
             case _:
                 assert_never(field.type)
 
     def _code_of(self, dataset: Dataset) -> Callable[[list[Any]], str]:
-        if "code" not in self._settings.fields:  # an announcement's is made of three
+        if "code" not in self._settings.fields:  # an announcement's is made of three, a reading's of four
             return str  # and this is not called
         position, read = self.columns.of("code"), code_reader(dataset.key)
         opened = unfolded(self._settings.fields["code"], dataset.key, read, self.problems)
@@ -181,5 +186,9 @@ def _rows(dataset: Dataset, around: Surroundings) -> Rows:
             return FileRows(around)
         case "announcements":
             return AnnouncementRows(around)
+        case "assignments":
+            return AssignmentRows(around)
+        case "index_readings":
+            return IndexRows(around)
         case _:
             return ProcedureRows(around)

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.errors import SourceFailed
-from alertd.intake import guard, ledger, prefer, stage, words
+from alertd.intake import guard, index_troubles, ledger, prefer, stage, words
 from alertd.intake.belief import Doubted, Measured, Verdict
 from alertd.intake.ledger import Counts, Ended
 from alertd.intake.merge import Merge, Moved
 from alertd.intake.run import Run, later
 from alertd.intake.stage import Staged
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.source import Snapshot
 from alertd.model.words import PollState
 
@@ -23,6 +23,7 @@ _OF_BELIEF = ("incomplete", "schema")
 _NOTES, _NOTE = 50, 500  # notes of a poll, characters of each
 _ENOUGH = 100  # records after which a column that none of them has is worth a note
 _MOST_TOLD = 10  # different troubles of a source before it is in order again
+_WITH_AN_END = ("files", "assignments")  # datasets whose records end, and may end by leaving the list
 _FAILED = "failed"  # one trouble for all the ways not to be reached: they change from poll to poll, the cure does not
 
 
@@ -124,6 +125,8 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
     if run.known.poll is not None and run.known.dataset != run.dataset:
         prefer.retire(session, run.known.dataset, run.source, run.site.authorities, run.now)
     ledger.believe(session, run.source, ended_by_absence=merge.ends)
+    if (log := run.index_log) is not None and run.anew and not run.first:
+        log.heal(session, run.site.directory, run.site.calendar.today(run.now))
     moved = merge.run(session, read.staged)
     ended = Ended(PollState.BELIEVED, counts=read.counts(moved))
     _close(session, run, read, ended, because=because)
@@ -132,6 +135,7 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
         run.source,
         dataset=run.dataset,
         fingerprint=run.fingerprint,
+        mapping=run.mapping,
         believed_poll=run.poll,
         believed_at=run.now,
         as_of=read.measured.as_of,
@@ -141,6 +145,8 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
         marks=read.snapshot.marks,
     )
     run.rejects.keep(session, run.poll, run.source, run.poll)
+    if run.index_log is not None:
+        index_troubles.tell(session, run.source, run.rejects.remarked(), run.site.language, run.now)
     ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
     if run.known.accept_next:
         let_in = read.verdict.detail if read.verdict.needed else ""
@@ -157,8 +163,9 @@ def _merge(run: Run, *, missing: int) -> Merge:
         first=run.first,
         missing=missing,
         whole=run.settings.covers == "all",
-        ends=run.dataset == "files" and run.settings.missing_means == "ended",
-        mapped=frozenset(run.settings.fields),
+        ends=run.dataset in _WITH_AN_END and run.settings.missing_means == "ended",
+        mapped=frozenset(run.settings.taken),
+        alike=not run.remapped,
         authorities=run.site.authorities,
     )
 
@@ -174,6 +181,7 @@ def _close(session: Session, run: Run, read: Read, ended: Ended, *, because: str
         notes=_notes(run, read),
         because=because,
         content=read.snapshot.content,
+        remapped=run.remapped,
     )
 
 
@@ -211,7 +219,7 @@ def _last_event(session: Session, run: Run, moved: Moved) -> datetime | None:
     happens now. One that lay ahead may have been taken back: only then all records are looked at."""
     bound = later(run.known.last_event_at, run.normaliser.latest)
     if bound is not None and bound > run.now:
-        table = DATASETS[run.dataset].table.c
+        table = TAKEN_IN[run.dataset].table.c
         found = session.connection().execute(select(func.max(table.last_event_at)).where(table.source == run.source))
         bound = found.scalar()
     return later(bound, run.now) if moved.changed or moved.gone else bound

@@ -19,8 +19,9 @@ from alertd.intake.reading import Reader, Reading
 from alertd.intake.run import Run
 from alertd.intake.site import IntakeSite
 from alertd.intake.stage import Stage, Staged
+from alertd.intake.values import Expected
 from alertd.intake.words import shown_time
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.polls import STAGES
 from alertd.model.source import Snapshot, Source
 from alertd.model.words import PollState
@@ -135,9 +136,14 @@ def judged(this: Run, opened: Opened) -> Read:
     """What lies on the stage, measured beside what is stored, with the guard's word about it."""
     snapshot, seen, returned = opened.snapshot, opened.seen, opened.returned
     with this.store.write() as session:
+        if (log := this.index_log) is not None and not this.first:
+            log.keep_new(session)
         staged = stage.settle(session, this.dataset, this.poll)
+        sums = log.wrong_sums(session) if log is not None else ()
     for code, times in staged.repeated:
         this.rejects.repeated(code, times)
+    for line in sums:
+        this.rejects.remark("", "", [("score", line, Expected.SUM)])
     measured = _measure(this, snapshot, seen, staged)
     verdict = guard.judge(measured, this.judge, this.now)
     if returned and verdict.reason is None:  # somebody said that it is as it was
@@ -164,7 +170,10 @@ def _onto_the_stage(this: Run, snapshot: Snapshot) -> Reading:
 
 def _measure(this: Run, snapshot: Snapshot, seen: Reading, staged: Staged) -> Measured:
     known, found = this.known, NO_DIFFERENCE
-    if not this.first:
+    if not this.first and (log := this.index_log) is not None:
+        with this.store.read() as session:
+            found = log.differences(session)
+    elif not this.first:
         stored, whole = STAGES[this.dataset].c, this.settings.covers == "all"
         measure = Measure(
             dataset=this.dataset,
@@ -172,7 +181,7 @@ def _measure(this: Run, snapshot: Snapshot, seen: Reading, staged: Staged) -> Me
             poll=this.poll,
             at=this.at,
             whole=whole,
-            fields=[name for name in this.settings.fields if name in stored and name != "code"],
+            fields=[name for name in this.settings.taken if name in stored and name != "code"],
             gains=whole and not this.anew,
             believed_at=known.at,
         )
@@ -199,4 +208,4 @@ def tidy(this: Run, counts: Counts) -> None:
     with this.store.write() as session:
         stage.clear(session, this.dataset, this.poll)
         if counts.new + counts.changed >= _LARGE:
-            this.store.dialect.refresh_statistics(session.connection(), DATASETS[this.dataset].table)
+            this.store.dialect.refresh_statistics(session.connection(), TAKEN_IN[this.dataset].table)

@@ -1,4 +1,8 @@
-"""Whose copy of a record rules see: of those that are not gone, the one of the highest authority."""
+"""Whose copy of a record rules see: of those that are not gone, the one of the highest authority.
+
+Of the index all readings of an item (period, unit, indicator) are those of one source: what is compared with one another must
+not come from two that round, or count, in their own ways.
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, o
 from sqlmodel import Session
 
 from alertd.model.base import table_of
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
+from alertd.model.index import INDEX_LOG
 from alertd.model.polls import SourceState
 from alertd.store.dialect import Dialect
 from alertd.store.site import keep_fact, read_fact
@@ -26,23 +31,29 @@ def one_at_a_time(session: Session) -> None:
 
 def alone(session: Session, dataset: str, source: str) -> bool:
     """No other source has a record of this dataset: each of its own is preferred, and nothing has to be compared."""
-    table = DATASETS[dataset].table.c
+    table = TAKEN_IN[dataset].table.c
     # the two ends of an index, where `source <> …` would look at every row
     first, last = session.connection().execute(select(func.min(table.source), func.max(table.source))).one()
     return {first, last} <= {source, None}
 
 
-def prefer(session: Session, dataset: str, authorities: Mapping[str, int], codes: Select[tuple[str]] | None) -> None:
-    """Choose anew for these codes (None: all). Only rows whose mark changes are written."""
-    table = DATASETS[dataset].table
-    c = table.c
-    within: ColumnElement[bool] = true() if codes is None else c.code.in_(codes)
+def key(dataset: str) -> str:
+    """The column by which copies of several sources are of one thing."""
+    return "item" if dataset == INDEX_LOG.name else "code"
+
+
+def prefer(session: Session, dataset: str, authorities: Mapping[str, int], keys: Select[tuple[str]] | None) -> None:
+    """Choose anew for these keys (None: all). Only rows whose mark changes are written."""
+    table = TAKEN_IN[dataset].table
+    c, of = table.c, table.c[key(dataset)]
+    within: ColumnElement[bool] = true() if keys is None else of.in_(keys)
     here: ColumnElement[bool] = c.gone_at.is_(None)
     if "is_open" in c:
         # A file that ended by absence is not gone: its source says so, and its word counts.
         ends = select(_states.source).where(_states.ended_by_absence.is_(True))
         here = or_(here, and_(c.is_open.is_(False), c.source.in_(ends)))
-    place = func.row_number().over(partition_by=c.code, order_by=(_rank(c.source, authorities).desc(), c.source))
+    # of a code each source has one row, of an item as many as it has read
+    place = func.dense_rank().over(partition_by=of, order_by=(_rank(c.source, authorities).desc(), c.source))
     ranked = select(c.id, place.label("place")).where(within, here).subquery()
     best = case((ranked.c.place == 1, True), else_=False)
     connection = session.connection()
@@ -75,7 +86,7 @@ def _rank(source: ColumnElement[str], authorities: Mapping[str, int]) -> ColumnE
 def retire(session: Session, dataset: str, source: str, authorities: Mapping[str, int], now: datetime) -> None:
     """A source that has become one of another dataset: what it said in this one is gone."""
     one_at_a_time(session)
-    table = DATASETS[dataset].table
+    table = TAKEN_IN[dataset].table
     mine = and_(table.c.source == source, table.c.gone_at.is_(None))
     values = {"gone_at": now, "preferred": False, "version_since": now, "changed_at": now}
     session.connection().execute(update(table).where(mine).values(values))

@@ -49,6 +49,13 @@ class Rejects:
         """A code that stands in several rows of the snapshot."""
         self.remark("", code, [("code", f"{code} ({times}×)", Expected.ONCE)])
 
+    def remarked(self) -> dict[Expected, list[str]]:
+        """The distinct values that were remarked on, by what should have stood there."""
+        found: dict[Expected, list[str]] = {}
+        for _, value, what in self._remarks:
+            found.setdefault(what, []).append(value)
+        return found
+
     def keep(self, session: Session, poll: int, source: str, believed: int | None) -> None:
         """Write them, and forget those of older polls but the one that is believed."""
         connection = session.connection()

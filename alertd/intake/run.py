@@ -6,15 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from alertd.intake import ledger, prefer
+from alertd.intake import index_log, ledger, prefer
 from alertd.intake.belief import Judge
-from alertd.intake.fingerprint import fingerprint
+from alertd.intake.fingerprint import fingerprint, mapping_fingerprint
+from alertd.intake.index_log import IndexLog
 from alertd.intake.ledger import Believed
 from alertd.intake.normalise import Normaliser
 from alertd.intake.rejects import Rejects
 from alertd.intake.site import IntakeSite
 from alertd.model.asof import AsOf
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.source import Snapshot
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store.database import Store
@@ -33,6 +34,7 @@ class Run:
     clock: Callable[[], datetime]
     known: Believed
     fingerprint: str
+    mapping: str
     first: bool
     normaliser: Normaliser
     rejects: Rejects
@@ -48,6 +50,16 @@ class Run:
     @property
     def anew(self) -> bool:
         return self.first or self.known.fingerprint != self.fingerprint
+
+    @property
+    def remapped(self) -> bool:
+        """What is stored was read by another mapping: what changes now may be the mapping's doing."""
+        return not self.first and self.known.mapping not in ("", self.mapping)
+
+    @property
+    def index_log(self) -> IndexLog | None:
+        """Where what is read are readings, which are only ever added."""
+        return IndexLog(self.source, self.poll, self.now) if self.dataset == index_log.NAME else None
 
     @property
     def at(self) -> AsOf:
@@ -88,7 +100,7 @@ def begin(
 ) -> Run:
     """Open the row of the poll, and clear away what a dead one left."""
     normaliser = Normaliser(settings, site, now)
-    table = DATASETS[settings.dataset].table.c
+    table = TAKEN_IN[settings.dataset].table.c
     with store.write() as session:
         number, known = ledger.begin(session, settings.name, settings.dataset, now)
         prefer.heal(session, settings.dataset, site.authorities)
@@ -102,6 +114,7 @@ def begin(
         clock=clock,
         known=known,
         fingerprint=fingerprint(settings, site),
+        mapping=mapping_fingerprint(settings, site),
         first=not stored,
         normaliser=normaliser,
         rejects=Rejects(site.language, normaliser.example),

@@ -38,6 +38,11 @@ def findings(measured: Measured, by: Judge) -> Iterator[Finding]:
     if whole:
         yield from _left(measured, by)
         yield from _came(measured, by)
+    elif (
+        by.settings.reply != "records" and measured.listed == 0
+    ):  # whoever asks for a period gets figures, or something is wrong
+        word = "first_empty" if measured.before is None else "empty"
+        yield _finding(Doubted.EMPTY, by, word, before=shown_count(measured.before or 0, by.language))
     yield from _emptied(measured, by)
     shifted = list(_shifted(measured, by))
     yield from shifted
@@ -148,7 +153,7 @@ def _unit_shift(part: Part, by: Judge) -> tuple[int, int] | None:
 
 
 def _enough(by: Judge) -> int:
-    return UNIT_FROM if by.settings.covers == "all" else _CHANGES_FROM
+    return UNIT_FROM if by.settings.covers == "all" or by.of_the_index else _CHANGES_FROM
 
 
 def _unlikely(part: Part) -> Counter[Move]:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
+from alertd.intake import index_log
 from alertd.intake.rows import Row
-from alertd.model.datasets import DATASETS
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.polls import STAGES
 from alertd.store.database import Store
 
@@ -27,12 +28,14 @@ class Stage:
 
     def known(self, codes: Sequence[str]) -> dict[str, int]:
         """Of these codes the ones that are stored and not gone, with the hash of their raw values."""
-        table = DATASETS[self.dataset].table.c
+        table = TAKEN_IN[self.dataset].table.c
         found = (
             select(table.code, table.raw_hash)
             .where(table.source == self.source, table.gone_at.is_(None))
             .where(self.store.dialect.among(table.code, codes))
         )
+        if self.dataset == index_log.NAME:
+            found = found.where(index_log.known_once())
         with self.store.read() as session:
             rows = session.connection().execute(found).all()
         return {code: raw_hash for code, raw_hash in rows}  # noqa: C416 - rows are no pairs for dict()

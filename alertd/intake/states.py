@@ -9,17 +9,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_
 from sqlalchemy.types import String
 
 from alertd.model.base import Moment
 from alertd.model.dataset import Scope
 from alertd.model.file_terms import ENDED_STATUS
 from alertd.model.files import FILES
-from alertd.model.words import FileStatus
+from alertd.model.words import AssignmentState, FileStatus
 
 SQL = ColumnElement[Any]
-_ENDED = frozenset(status.value for status in ENDED_STATUS)
+_ENDED = frozenset(status.value for status in ENDED_STATUS) | {
+    AssignmentState.DONE.value,
+    AssignmentState.GIVEN_BACK.value,
+    AssignmentState.CANCELLED.value,
+}
+_WORDS = {"files": "status", "assignments": "state"}  # the column with the source's own word
+_ENDS = {"files": ("ended_at", "returned_at"), "assignments": ("done_at",)}
 
 
 class State(StrEnum):
@@ -35,6 +41,10 @@ def state(dataset: str, scope: Scope) -> SQL:
             return case((ended, State.ENDED.value), (waiting, State.WAITING.value), else_=State.RUNNING.value)
         case "announcements":
             done = and_(scope.column("announced_on").is_not(None), scope.column("published_on").is_not(None))
+        case "assignments":
+            done = scope.column("is_open").is_(False)
+        case "index_readings":  # a reading has no life of its own
+            return literal(State.RUNNING.value, String)
         case _:
             done = scope.column("content_complete").is_(True)
     return case((done, State.ENDED.value), else_=State.RUNNING.value)
@@ -50,6 +60,8 @@ def late(dataset: str, scope: Scope) -> SQL:
                 and_(scope.column("announced_on").is_(None), scope.column("announce_due_no") < scope.today_no),
                 and_(scope.column("published_on").is_(None), scope.column("publish_due_no") < scope.today_no),
             )
+        case "assignments":
+            is_late = and_(scope.column("is_open").is_(True), scope.column("due_day_no") < scope.today_no)
         case _:
             return literal(0)
     return case((is_late, 1), else_=0)
@@ -66,15 +78,17 @@ def late_then(dataset: str, was: Scope, would: Scope) -> SQL:
 
 def word(dataset: str, scope: Scope) -> SQL:
     """The state in the source's words, as we call them; empty where there is none."""
-    return func.coalesce(scope.column("status"), "") if dataset == "files" else literal("", String)
+    column = _WORDS.get(dataset)
+    return func.coalesce(scope.column(column), "") if column else literal("", String)
 
 
 def dated(dataset: str, scope: Scope, mapped: Collection[str], since: datetime) -> SQL:
     """1 where the end is proved by its own time, which is not older than ``since`` and has come; a source that gives no such
     times cannot prove any, and none is asked of it. Days are proof enough."""
-    if dataset != "files" or not {"ended_at", "returned_at"} & set(mapped):
+    ends = _ENDS.get(dataset, ())
+    if not set(ends) & set(mapped):
         return literal(1)
-    end = func.coalesce(scope.column("ended_at"), scope.column("returned_at"))
+    end = func.coalesce(*(scope.column(name) for name in ends), null())
     return case((and_(end >= literal(since, Moment), end <= scope.now), 1), else_=0)
 
 

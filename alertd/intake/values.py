@@ -7,6 +7,7 @@ A reader is built once per mapped field and called by the million. It leaves wha
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -28,17 +29,24 @@ class Expected(StrEnum):
     """What should have stood there; `words` has the sentence in each language."""
 
     CODE = "code"
+    PERIOD = "period"
     TIME = "time"
     YEAR = "year"
     UNIT = "unit"
     ONE_UNIT = "one_unit"
     WORD = "word"
     NUMBER = "number"
+    DECIMAL = "decimal"
     YES_NO = "yes_no"
     TEXT = "text"
     SHORT = "short"
     LIST = "list"
     ONCE = "once"
+    # of the index: what is kept as it is, and told
+    INDICATOR = "indicator"
+    BEGUN = "begun"
+    MAXIMUM = "maximum"
+    SUM = "sum"
 
 
 Problem = tuple[str, str, Expected]  # our field, the value as shown, what was expected
@@ -176,6 +184,33 @@ def number_reader(field: str, words: Mapping[str, str], problems: Problems) -> R
         return number
 
     return read
+
+
+def decimal_reader(field: str, words: Mapping[str, str], problems: Problems) -> Read:
+    """A number with decimals → whole hundredths, halves to even. ``19.05``, ``19,05`` and ``1.234,5`` are read; of several
+    signs the last one parts the decimals."""
+
+    def read(value: Any) -> int | None:
+        text = plain_text(value)
+        if text is None and not isinstance(value, list | dict):
+            return None
+        found = _hundredths(words.get(text or "", text or ""))
+        if found is None or value.__class__ is bool:
+            problems.append((field, shown(value), Expected.DECIMAL))
+            return None
+        return found
+
+    return read
+
+
+def _hundredths(text: str) -> int | None:
+    whole, sign, decimals = text.rpartition("," if text.rfind(",") > text.rfind(".") else ".")
+    plain = f"{whole.replace('.', '').replace(',', '')}.{decimals}" if sign else text
+    try:
+        number = Decimal(plain) * 100
+        return int(number.to_integral_value()) if abs(number) < _INTEGER else None
+    except ArithmeticError:  # no number, NaN, or infinite
+        return None
 
 
 def time_reader(field: str, times: TimeReader, earliest: int, *, deadline: bool, problems: Problems) -> Read:

@@ -11,6 +11,7 @@ import requests
 from alertd.errors import SourceFailed
 from alertd.intake.sources.columns import absent
 from alertd.intake.sources.paging import MISSING, dig
+from alertd.intake.sources.wall import behind, wall_in_page
 from alertd.settings.source_shapes import SourceSettings
 
 _CHUNK = 65_536
@@ -55,9 +56,11 @@ def read_body(
 
 
 def parse(body: bytes, content_type: str, place: str) -> Any:
-    """The JSON of a reply. Raises SourceFailed("not_data" or "incomplete") that says what came instead."""
+    """The JSON of a reply. Raises SourceFailed ("not_data", "incomplete", or the word of a `Wall`) that says what came instead."""
     start = body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<") or (content_type.startswith("text/html") and start[:1] not in (b"{", b"[")):
+        if wall := wall_in_page(body):
+            raise behind(wall, place)
         raise SourceFailed(
             "not_data",
             f"{place}: looks like a login page/HTML, not JSON; check the url, and whether the login ([sources.auth]) is right",

@@ -16,7 +16,7 @@ def open_source(settings: SourceSettings, *, folder: Path, zone: ZoneInfo, sleep
     """``folder`` is that of config.toml, ``zone`` the site's; ``sleep`` waits so many seconds of real time."""
     match settings.kind:
         case "http":
-            return HttpSource(settings, sleep=sleep)
+            return HttpSource(settings, sleep=sleep, zone=zone)
         case "spreadsheet":
             return SpreadsheetSource(settings, folder=folder, zone=zone, sleep=sleep)
         case "database":

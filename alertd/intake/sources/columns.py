@@ -21,10 +21,10 @@ def kept_columns(settings: SourceSettings) -> dict[str, str]:
     A name with a dot stands there twice, in full and by its first part, for it may reach into an object or be one name.
     """
     columns: dict[str, str] = {}
-    for ours, theirs in settings.fields.items():
+    for ours, theirs in settings.taken.items():
         columns.setdefault(theirs.root, ours)
         columns.setdefault(theirs.column or theirs.root, ours)
-    if isinstance(settings.as_of, dict) and (name := settings.as_of.get("field", "")) and name not in settings.fields:
+    if isinstance(settings.as_of, dict) and (name := settings.as_of.get("field", "")) and name not in settings.taken:
         columns.setdefault(name.split(".")[0], "as_of")
         columns.setdefault(name, "as_of")
     return columns
@@ -73,9 +73,9 @@ def locate(header: Sequence[object], settings: SourceSettings, place: str) -> di
     """
     names = [clean_name(name) for name in header]
     found: dict[int, str] = {}
-    for ours, theirs in settings.fields.items():
+    for ours, theirs in settings.taken.items():
         _find(names, {theirs.column or theirs.root, theirs.root}, f"{theirs.root} (for {ours})", place, found)
-    if isinstance(settings.as_of, dict) and (name := settings.as_of.get("field", "")) and name not in settings.fields:
+    if isinstance(settings.as_of, dict) and (name := settings.as_of.get("field", "")) and name not in settings.taken:
         _find(names, {name}, f"{name} (for as_of)", place, found)
     return found
 

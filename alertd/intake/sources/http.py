@@ -4,17 +4,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, Self
 
 from alertd.errors import SourceFailed
+from alertd.intake.sources.asking import Periods
 from alertd.intake.sources.body import parse, records_in
 from alertd.intake.sources.columns import keep, kept_columns
+from alertd.intake.sources.index_replies import readings_in
 from alertd.intake.sources.paging import Ask, Walk
 from alertd.intake.sources.remarks import NOT_A_RECORD, Remarks
+from alertd.intake.sources.wall import refuse_an_error
 from alertd.intake.sources.wire import Answer, Wire
 from alertd.model.source import Page, Probed, Raw, Snapshot
 from alertd.settings.source_shapes import SourceSettings
@@ -47,24 +50,33 @@ class _Known:
 
 class HttpSource:
     def __init__(
-        self, settings: SourceSettings, *, sleep: Callable[[float], None], page_seconds: float | None = None
+        self,
+        settings: SourceSettings,
+        *,
+        sleep: Callable[[float], None],
+        zone: tzinfo = UTC,
+        page_seconds: float | None = None,
     ) -> None:
-        """``page_seconds``: a page that takes longer is given up (default: ten time-outs, at least five minutes)."""
+        """``zone``: in which a period of the index begins and ends; ``page_seconds``: a page that takes longer is given up
+        (default: ten time-outs, at least five minutes)."""
         self._settings = settings
+        self._zone = zone
         self._sleep = sleep
         self._page_seconds = page_seconds
 
-    def open(self, marks: Mapping[str, str], now: datetime) -> Snapshot:  # noqa: ARG002 - the server has its own clock
+    def open(self, marks: Mapping[str, str], now: datetime) -> Snapshot:
         """Asks nothing yet: the first request goes out with the first page. Marks: etag, last_modified, pages."""
-        reading = _Reading(self._settings, self._wire(), marks)
+        reading = self._reading(self._wire(), marks, now)
         reading.snapshot.pages = reading.pages()
         return reading.snapshot
 
-    def probe(self, now: datetime) -> Probed:  # noqa: ARG002 - the server has its own clock
+    def probe(self, now: datetime) -> Probed:
         with closing(self._wire()) as wire:
-            reading = _Reading(self._settings, wire, {})
-            page, columns = reading.first_page()
+            page, columns = self._reading(wire, {}, now).first_page()
         return Probed(f"{wire.place}: {page} records on the first page, columns {', '.join(columns) or 'none'}")
+
+    def _reading(self, wire: Wire, marks: Mapping[str, str], now: datetime) -> "_Reading":
+        return _Reading(self._settings, wire, marks, now.astimezone(self._zone).date())
 
     def _wire(self) -> Wire:
         return Wire(self._settings, sleep=self._sleep, page_seconds=self._page_seconds)
@@ -73,7 +85,8 @@ class HttpSource:
 class _Reading:
     """One reading of the list. While its pages equal those of the last believed reading they are only put by."""
 
-    def __init__(self, settings: SourceSettings, wire: Wire, marks: Mapping[str, str]) -> None:
+    def __init__(self, settings: SourceSettings, wire: Wire, marks: Mapping[str, str], today: date) -> None:
+        self._today = today
         self.snapshot = Snapshot(pages=iter(()))
         self._settings = settings
         self._wire = wire
@@ -139,7 +152,7 @@ class _Reading:
             ask = walk.after(reply.ask, len(records), reply.link, document)
         self._finish(walk, seen)
 
-    def _finish(self, walk: Walk, seen: list[_Known]) -> None:
+    def _finish(self, walk: Walk | Periods, seen: list[_Known]) -> None:
         if seen:
             self.snapshot.marks["pages"] = " ".join(map(str, seen))
         if walk.expected is not None and walk.seen < walk.expected:
@@ -149,8 +162,9 @@ class _Reading:
     def _rows(self, records: Iterable[Any], reply: _Reply) -> Iterator[tuple[str, Raw]]:
         # A short reply holds no long value: nothing to measure.
         limit = self._settings.max_cell if len(reply.body) > self._settings.max_cell else None
+        part = reply.ask.period or f"page {reply.number}"
         for position, item in enumerate(records, 1):
-            place = f"page {reply.number} #{position}"
+            place = f"{part} #{position}"
             if not isinstance(item, dict):
                 self._remarks.add(NOT_A_RECORD, f"{place}: {str(item)[:80]}")
                 item = {}
@@ -166,13 +180,16 @@ class _Reading:
         if answer.status != 200 and answer.status != 203:
             return None
         digest = blake2b(answer.body, digest_size=_DIGEST)
-        digest.update(answer.link.encode())  # the same page with a next one now is not the same
+        # the same page with a next one now, or the same figures for another period, are not the same
+        digest.update((answer.link + ask.period).encode())
         content_type = answer.headers.get("Content-Type", "")
         return _Reply(number, ask, answer.body, content_type, answer.link, digest.digest())
 
     def _conditions(self) -> dict[str, str]:
         """ETag and Last-Modified speak of one page: they are sent only where that page is the whole list, and a further
         record would have changed it."""
+        if self._settings.reply != "records":
+            return {}
         paging = self._settings.paging
         filled = [page for page in self._known if page.count]
         whole = paging.style == "none" or (
@@ -190,14 +207,26 @@ class _Reading:
             if self.snapshot.as_of is None:
                 self.snapshot.notes.append(f"the reply has no time in its header {name} (as_of)")
 
-    def _walk(self) -> Walk:
+    def _walk(self) -> Walk | Periods:
+        if self._settings.reply != "records":
+            return Periods(self._settings, self._wire.url, self._today)
         return Walk(self._settings.paging, self._wire.url, self._settings.parameters)
 
     def _document(self, reply: _Reply) -> Any:
-        return parse(reply.body, reply.content_type, f"{self._wire.place}, page {reply.number}")
+        return parse(reply.body, reply.content_type, self._place(reply))
 
     def _records(self, reply: _Reply, document: Any) -> list[Any]:
-        return records_in(document, self._settings, f"{self._wire.place}, page {reply.number}")
+        place = self._place(reply)
+        try:
+            if self._settings.reply == "records":
+                return records_in(document, self._settings, place)
+            refuse_an_error(document, place)
+            return readings_in(document, self._settings, reply.ask.period, place)
+        except SourceFailed as error:
+            raise self._wire.scrubbed(error) from None
+
+    def _place(self, reply: _Reply) -> str:
+        return f"{self._wire.place}, {reply.ask.period or f'page {reply.number}'}"
 
     def _endless(self, number: int) -> SourceFailed:
         return SourceFailed(

@@ -17,10 +17,14 @@ _UNCLEAR = re.compile(r"[\x00-\x20\x7f\\]")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: an address, and parameters to be added to its query."""
+    """One request: an address, and parameters to be added to its query. ``body``: of a POST, where it is not the same for all;
+    ``period``: which one of the index it asks for."""
 
     url: str
     parameters: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    content_type: str = ""
+    period: str = ""
 
 
 def dig(document: Any, path: str) -> Any:

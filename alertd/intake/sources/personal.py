@@ -22,7 +22,7 @@ def mapped_personal(settings: SourceSettings) -> list[str]:
     """``section = HoTen`` for each field that is filled from such a column, or from such a part of a list."""
     return [
         f"{ours} = {theirs.name}" + (f".{theirs.field}" if theirs.field else "")
-        for ours, theirs in settings.fields.items()
+        for ours, theirs in settings.taken.items()
         if personal((theirs.name, theirs.field))
     ]
 

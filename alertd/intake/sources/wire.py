@@ -1,28 +1,39 @@
-"""One GET after another to a source's server, with login, patience and limits. It knows neither pages nor records."""
+"""One request after another to a source's server, with login, patience and limits. It knows neither pages nor records.
+
+A source is only ever read, so a POST is tried again like a GET (``method`` says so to whoever writes it). A captcha is no
+passing trouble, whatever status it comes with: it is never asked again at once.
+"""
 
 import logging
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import (
     HTTPError,
     InvalidHeader,
+    MaxRetryError,
+    ResponseError,
 )
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, parse_url
 
 from alertd import __version__
 from alertd.errors import SourceFailed
+from alertd.intake.sources.asking import encoded
 from alertd.intake.sources.body import cap, read_body
 from alertd.intake.sources.paging import Ask
 from alertd.intake.sources.trouble import PASSING, may_pass, network_trouble, place_of, status_trouble
+from alertd.intake.sources.wall import LOOK, Wall, behind, wall_in_page
 from alertd.settings.address import is_loopback, plain
+from alertd.settings.index_shapes import secrets_in
 from alertd.settings.secret import Secret
 from alertd.settings.source_shapes import SourceSettings
 
@@ -62,6 +73,8 @@ class Wire:
         self._cap = cap(settings)
         self._secrets = _secrets(settings, self.url)
         self._refuse_the_open()
+        self._body = encoded(settings, {})
+        self._looked_at: tuple[BaseHTTPResponse | None, bool] = None, False
         self._session = self._new_session()
 
     def get(self, ask: Ask, more: Mapping[str, str], *, beyond_the_end: bool = False) -> Answer:
@@ -86,10 +99,13 @@ class Wire:
 
     def _once(self, ask: Ask, more: Mapping[str, str], *, beyond_the_end: bool) -> Answer:
         until = time.monotonic() + self._page_seconds
-        with self._session.get(
+        body, kind = (ask.body, ask.content_type) if ask.body is not None else self._body
+        with self._session.request(
+            self._settings.method,
             ask.url,
             params=list(ask.parameters),
-            headers=dict(more),
+            data=body,
+            headers={**more, **({"Content-Type": kind} if kind else {})},
             timeout=(min(self._timeout, _CONNECT), self._timeout),
             allow_redirects=False,  # requests would take a secret header along to a strange host
             stream=True,
@@ -104,6 +120,8 @@ class Wire:
             return Answer(status, body, response.headers, response.links.get("next", {}).get("url", ""))
 
     def _refused(self, response: requests.Response) -> SourceFailed:
+        if self._is_wall(response.raw):
+            return behind(Wall.CAPTCHA, self.place)
         try:
             target = place_of(urljoin(self.url, response.headers.get("Location", "")))
         except ValueError:
@@ -114,11 +132,17 @@ class Wire:
         return self._said(*network_trouble(error, str(self._settings.timeout), self._settings.retries))
 
     def _said(self, reason: str, what: str) -> SourceFailed:
-        text = f"{self.place}: {what}"
+        text = " ".join(self._scrub(f"{self.place}: {what}").split())
+        return SourceFailed(reason, text if len(text) <= _DETAIL else text[: _DETAIL - 1] + "…")
+
+    def scrubbed(self, error: SourceFailed) -> SourceFailed:
+        """The same, where it quotes a server that repeats what it was sent."""
+        return SourceFailed(error.reason, self._scrub(str(error)), vi=self._scrub(error.vi))
+
+    def _scrub(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        text = " ".join(text.split())
-        return SourceFailed(reason, text if len(text) <= _DETAIL else text[: _DETAIL - 1] + "…")
+        return text
 
     def _refuse_the_open(self) -> None:
         parts = urlsplit(self.url)
@@ -139,10 +163,36 @@ class Wire:
         session.headers["Accept"] = "application/json"
         session.headers.update(self._settings.headers)
         session.auth = self._show_login
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=_patience(self._settings, self._sleep))
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=self._patience())
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         return session
+
+    def _patience(self) -> Retry:
+        retry = _Patience(
+            total=None,
+            connect=0,
+            read=0,
+            other=0,
+            status=self._settings.retries,
+            status_forcelist=PASSING,
+            allowed_methods=("GET", "POST"),
+            backoff_factor=1.0,  # 0.5, 2, 4, … seconds
+            backoff_jitter=0.5,
+            backoff_max=30.0,
+            retry_after_max=_LONGEST_WAIT,
+            raise_on_status=False,
+        )
+        retry.pause, retry.is_wall = self._sleep, self._is_wall
+        return retry
+
+    def _is_wall(self, response: BaseHTTPResponse) -> bool:
+        """A captcha, by the first piece of an HTML page. It is looked at once: that takes the words away."""
+        if self._looked_at[0] is not response:
+            html = "html" in response.headers.get("Content-Type", "")
+            start = response.read1(LOOK, decode_content=True) if html else b""
+            self._looked_at = response, wall_in_page(start) is Wall.CAPTCHA
+        return self._looked_at[1]
 
     def _show_login(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """The configured login; in any case in place of one from ~/.netrc, which requests would prefer."""
@@ -164,13 +214,28 @@ class Wire:
 
 
 class _Patience(Retry):
-    """urllib3's Retry, waiting by a ``pause`` of our own; a Retry-After that cannot be read counts as none."""
+    """urllib3's Retry, waiting by a ``pause`` of our own, and giving up where a reply ``is_wall``; a Retry-After that cannot be
+    read counts as none."""
 
     pause: Callable[[float], None]
+    is_wall: Callable[[BaseHTTPResponse], bool]
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> "_Patience":
+        if response is not None and _pool is not None and self.is_wall(response):
+            raise MaxRetryError(_pool, url or "", ResponseError("a captcha"))
+        return super().increment(method, url, response, error, _pool, _stacktrace)
 
     def new(self, **changed: Any) -> "_Patience":
         made = super().new(**changed)
-        made.pause = self.pause
+        made.pause, made.is_wall = self.pause, self.is_wall
         return made
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
@@ -181,25 +246,6 @@ class _Patience(Retry):
         self.pause(min(asked or self.get_backoff_time() or 0.5, _LONGEST_WAIT))
 
 
-def _patience(settings: SourceSettings, pause: Callable[[float], None]) -> Retry:
-    retry = _Patience(
-        total=None,
-        connect=0,
-        read=0,
-        other=0,
-        status=settings.retries,
-        status_forcelist=PASSING,
-        allowed_methods=("GET",),
-        backoff_factor=1.0,  # 0.5, 2, 4, … seconds
-        backoff_jitter=0.5,
-        backoff_max=30.0,
-        retry_after_max=_LONGEST_WAIT,
-        raise_on_status=False,
-    )
-    retry.pause = pause
-    return retry
-
-
 def _goes_to(url: str) -> tuple[str | None, str | None, int | None]:
     parts = parse_url(url)
     return parts.scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(parts.scheme or "")
@@ -207,7 +253,9 @@ def _goes_to(url: str) -> tuple[str | None, str | None, int | None]:
 
 def _secrets(settings: SourceSettings, url: str) -> tuple[str, ...]:
     auth = settings.auth
-    named = [secret.reveal() for secret in (auth.token, auth.password) if secret is not None]
+    named = [
+        secret.reveal() for secret in (auth.token, auth.password, *secrets_in(settings.body)) if secret is not None
+    ]
     if isinstance(settings.url, Secret):
         named.append(url)
     if password := urlsplit(url).password:

@@ -1,0 +1,61 @@
+"""What of a source's readings cannot be right: told to the office once per source and kind, and closed when it is over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from alertd.intake.values import Expected
+from alertd.store import troubles
+
+_SHOWN = 3  # examples
+_SAID: Mapping[str, Mapping[Expected, str]] = {
+    "vi": {
+        Expected.UNIT: "Nguồn “{source}”: số liệu Bộ chỉ số có {count} đơn vị không có trong units.csv ({first}). Số liệu vẫn được"
+        " lưu. Đề nghị bổ sung vào units.csv, khai tên tương ứng trong [sources.values.unit], hoặc chọn đơn vị bằng index.only.",
+        Expected.ONE_UNIT: "Nguồn “{source}”: số liệu Bộ chỉ số có {count} tên chỉ nhiều đơn vị ({first}). Số liệu vẫn được lưu. Đề"
+        " nghị khai mã đơn vị trong [sources.values.unit].",
+        Expected.INDICATOR: "Nguồn “{source}”: có {count} mã chỉ số chưa biết ({first}). Số liệu vẫn được lưu. Đề nghị kiểm tra xem"
+        " Bộ chỉ số có thay đổi hay không.",
+        Expected.BEGUN: "Nguồn “{source}”: có số liệu Bộ chỉ số của kỳ chưa bắt đầu ({first}). Số liệu vẫn được lưu. Đề nghị kiểm"
+        " tra nguồn.",
+        Expected.MAXIMUM: "Nguồn “{source}”: có {count} điểm vượt điểm tối đa ({first}). Số liệu vẫn được lưu. Đề nghị kiểm"
+        " tra nguồn.",
+        Expected.SUM: "Nguồn “{source}”: có {count} tổng điểm khác với tổng sáu nhóm ({first}). Số liệu vẫn được lưu. Đề nghị kiểm"
+        " tra nguồn.",
+    },
+    "en": {
+        Expected.UNIT: "The source “{source}”: its readings of the index name {count} units that units.csv does not know ({first})."
+        " They are kept. Add them to units.csv, write them under [sources.values.unit], or leave them out by index.only.",
+        Expected.ONE_UNIT: "The source “{source}”: its readings of the index have {count} names that several units share ({first})."
+        " They are kept. Write the unit's code under [sources.values.unit].",
+        Expected.INDICATOR: "The source “{source}”: {count} codes of indicators are not known ({first}). They are kept. See whether"
+        " the index has changed.",
+        Expected.BEGUN: "The source “{source}”: readings of a period that has not begun ({first}). They are kept. See to the"
+        " source.",
+        Expected.MAXIMUM: "The source “{source}”: {count} scores are above their maximum ({first}). They are kept. See to the"
+        " source.",
+        Expected.SUM: "The source “{source}”: {count} totals are not the sum of their six groups ({first}). They are kept. See to"
+        " the source.",
+    },
+}
+
+
+def tell(
+    session: Session, source: str, remarked: Mapping[Expected, Sequence[str]], language: str, now: datetime
+) -> None:
+    """``remarked``: the distinct values of what was last read, by what should have stood there."""
+    wrong, well = [], []
+    for what, sentence in _SAID[language].items():
+        values = remarked.get(what, ())
+        if values:
+            first = "; ".join(values[:_SHOWN]) + ("; …" if len(values) > _SHOWN else "")
+            wrong.append((_subject(source, what), sentence.format(source=source, count=len(values), first=first)))
+        else:
+            well.append(_subject(source, what))
+    troubles.tell(session, wrong, now=now)
+    troubles.over(session, well, now=now)
+
+
+def _subject(source: str, what: Expected) -> str:
+    return f"readings:{source}:{what.value}"
