@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from alertd.alerts import cycles, lifecycle
+from alertd.alerts import cycles, dispute_rows, lifecycle
 from alertd.alerts import renamed as alerts_renamed
 from alertd.alerts.lifecycle import Reconciled
 from alertd.brake import cycle as brake
 from alertd.brake import in_earnest, new_rules
 from alertd.contacts.heads import Shift
+from alertd.derive.follow import follow
 from alertd.intake import freshness
 from alertd.model.asof import AsOf
 from alertd.model.rule import Evaluation
@@ -39,6 +40,9 @@ def see(session: Session, site: Site, because: Reason | None = None) -> Seen:
     site = as_counted(session, site)
     now = site.clock.now()
     at = AsOf(now, site.calendar, evaluate.live_mode(session, now))
+    fresh = freshness.freshness(session, site.settings.sources, at)
+    if site.derives:
+        follow(session, site.settings, at, fresh)
     cycle = cycles.begin(session, at, site.rules.set)
     live, unasked = site.settings.site.mode == "live", site.settings.guard.new_rules != "told"
     renames = kept.keep_versions(session, site.rules.set, now, live=live, quiet=unasked)
@@ -46,15 +50,15 @@ def see(session: Session, site: Site, because: Reason | None = None) -> Seen:
     figures_renamed.carry_over(session, renames)
     quiet = new_rules.is_quiet(session, site.settings, cycle)
     first = first_runs.first_runs(session, site.rules.set) - {*renames.values()} if quiet else frozenset()
-    fresh = freshness.freshness(session, site.settings.sources, at)
     people, shifts = site.readers.follow(session, at)
 
     evaluation = evaluate.evaluate(session, site.rules, at)
     first_runs.note_ran(session, site.rules.set, evaluation, at)
     reconciled = lifecycle.reconcile(session, site.rules.set, evaluation, fresh, at, cycle, because=because)
+    dispute_rows.follow(session, now, cycle)
     in_earnest.begin(session, site.settings, at, cycle)
     brake.tidy(session, at, site.language)
-    desk = Desk(site.settings, site.rules.set, site.templates, people, fresh)
+    desk = Desk(site.settings, site.rules.set, site.templates, people, fresh, site.drafting, site.looking)
     return Seen(at, cycle, desk, evaluation, reconciled, first & frozenset(evaluation.ran), shifts)
 
 

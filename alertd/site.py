@@ -9,9 +9,11 @@ from alertd.channels.base import Channel, Inbox
 from alertd.channels.return_box import ReturnBox
 from alertd.contacts import refresh
 from alertd.intake.site import IntakeSite
+from alertd.model.apologies import Drafting
 from alertd.model.calendar import WorkingCalendar
 from alertd.model.clock import Clock
 from alertd.model.directory import Directory
+from alertd.model.outlook import Looking
 from alertd.model.source import Source
 from alertd.model.words import ChannelName
 from alertd.notices.policy import Policy
@@ -46,6 +48,9 @@ class Site:
     tables: str  # the version of units.csv and the tables beside it that ``directory`` is of
     in_force: RulesInForce  # which ``rules`` are those, unless somebody has put others in their place
     close: Callable[[], None] = field(repr=False)
+    drafting: Drafting | None = None  # what fills the form of apologies
+    looking: Looking | None = None  # what works out the outlook of the city's digest
+    derives: bool = True  # a cycle works out what follows from the records; not where a part of them alone is at hand
 
     @property
     def language(self) -> str:
