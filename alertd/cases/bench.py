@@ -12,10 +12,12 @@ from sqlmodel import Session
 
 from alertd.alerts import cycles, lifecycle
 from alertd.cases.case import Case, Given, Step
+from alertd.cases.drawn import believe_now, drawn_row
 from alertd.cases.given import defaults
 from alertd.cases.people import speaking
 from alertd.cases.read import with_days
 from alertd.contacts.reach import reach
+from alertd.derive.draw import draw
 from alertd.errors import CannotRun
 from alertd.intake.freshness import freshness
 from alertd.intake.poll import accept, poll
@@ -40,7 +42,7 @@ from alertd.store.scratch import scratch_store
 
 SOURCE = "test"
 _KEPT = (table_of(CalendarDay).name, table_of(SiteFact).name)  # filled once
-_FIRST_DUE = "first_due_at"  # where no source gives it, it is the first date promised
+_COUNTED = ("first_due_at", "times_put_off")  # where no source gives them, they follow from what was read before
 _NEVER_DOUBTED = {"max_drop": 1.0, "max_rise": 1e9, "max_shift": 1.0}
 
 
@@ -95,7 +97,10 @@ class Bench:
         source = _source(dataset, case)
         settings = _trial(self.settings, source)
         people = speaking(case.people, step.language) if step.language else case.people
-        self._read(source, settings, people, step)
+        if dataset.follows:
+            self._draw(dataset, source, step)
+        else:
+            self._read(source, settings, people, step)
         book = Rulebook(
             RuleSet({compiled.rule.id: compiled.rule}, compiled.rule.version), {compiled.rule.id: compiled}, "vi"
         )
@@ -110,6 +115,14 @@ class Bench:
             keys = {letter: key_of(dataset, letter, given) for letter, given in _last(case, step).items()}
             yield Found(session, compiled, at, desk, cycle, evaluation, keys)
             cycles.close(session, cycle, evaluation, done.counts, 0, at.now)
+
+    def _draw(self, dataset: Dataset, source: SourceSettings, step: Step) -> None:
+        """The rows as if they had been worked out, and their source as read at that moment."""
+        at = AsOf(step.now, self.calendar)
+        rows = [drawn_row(dataset, given, at) for given in step.records.values() if given is not None]
+        with self.store.write() as session:
+            draw(session, dataset, rows, at)
+            believe_now(session, source, step.now)
 
     def _read(self, source: SourceSettings, settings: Settings, people: Directory, step: Step) -> None:
         site = IntakeSite(
@@ -167,7 +180,7 @@ def _last(case: Case, step: Step) -> dict[str, Given | None]:
 
 def _source(dataset: Dataset, case: Case) -> SourceSettings:
     named = {name for step in case.steps for given in step.records.values() if given for name in given}
-    fields = [field.name for field in dataset.given if field.name != _FIRST_DUE or _FIRST_DUE in named]
+    fields = [field.name for field in dataset.given if field.name not in _COUNTED or field.name in named]
     return _source_of(dataset.name, tuple(fields))
 
 

@@ -114,6 +114,15 @@ class Plan:
                     found[field.number] = field
         return found
 
+    @property
+    def _can_lack(self) -> bool:
+        """Whether a record can be without one of the days from which the rule counts."""
+        compiled, columns = self.compiled, self.compiled.rule.dataset.table.c
+        numbers = [*self.may_lack]
+        if compiled.deadline is not None and self.counts_by_deadline:
+            numbers.append(compiled.deadline.counted_from.number)
+        return any(columns[number].nullable for number in numbers)
+
     def _without(self) -> Iterator[tuple[Edge, Said]]:
         compiled = self.compiled
         rule, counts = compiled.rule, bool(self.due_fields) or self.counts_by_deadline
@@ -123,6 +132,9 @@ class Plan:
                 yield Edge.HOLIDAY, Said("it counts no working days", "quy tắc không đếm ngày làm việc")
         if not counts and not self.may_lack:
             yield Edge.NO_DUE_DATE, Said("it looks at no due day", "quy tắc không xét ngày đến hạn")
+        elif not self._can_lack:
+            name, vi = rule.dataset.name, rule.dataset.vi
+            yield Edge.NO_DUE_DATE, Said(f"each of the {name} has that day", f"{vi} luôn có ngày này")
         if "waiting_for_citizen" not in rule.dataset.fields:
             yield (
                 Edge.PAUSED,

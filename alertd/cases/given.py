@@ -26,6 +26,26 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "unit": UNIT,
     },
     "procedures": {"code": "{letter}", "name": "Thủ tục thử", "field": "Lĩnh vực thử", "unit": UNIT},
+    "assignments": {"code": "{letter}", "unit": UNIT, "giver": "Văn phòng thử", "state": "working"},
+    "index_readings": {
+        "code": "{letter}",
+        "unit": UNIT,
+        "period": "2026-09",
+        "series": "month",
+        "indicator": "TOTAL",
+        "kind": "total",
+        "is_newest": "true",
+    },
+    "sync_gaps": {"code": "{letter}", "unit": UNIT, "kind": "missing_there", "cause": "unknown", "is_open": "true"},
+    "unit_periods": {
+        "code": "{letter}",
+        "unit": UNIT,
+        "period": "2026-09",
+        "kind": "month",
+        "grain": "unit",
+        "is_running": "true",
+    },
+    "changes": {"code": "{letter}", "unit": UNIT, "kind": "end_moved_back", "file": "{letter}", "files": "1"},
 }
 _UNITS = ("unit", "receiving_unit")
 _LARGEST = 1_000_000
@@ -74,6 +94,9 @@ def written(field: Field, value: Any, now: datetime, calendar: WorkingCalendar, 
                 if isinstance(value, bool)
                 else _expected(field, value, "true or false", "true hoặc false")
             )
+        case FieldType.DECIMAL:
+            number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+            return str(value) if number else _expected(field, value, "a number", "số")
         case FieldType.INTEGER:
             whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
             return str(value) if whole else _expected(field, value, "a whole number", "số nguyên")

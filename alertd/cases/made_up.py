@@ -92,6 +92,9 @@ def _values(
                 {int(each) for each in literals if isinstance(each, int) and not isinstance(each, bool)}
             ):
                 yield from (str(number), str(number - 1), str(number + 1))
+        case FieldType.DECIMAL:
+            for limit in sorted(float(each) for each in literals if isinstance(each, int | float)):
+                yield from (str(limit), f"{limit - 0.01:.2f}", f"{limit + 0.01:.2f}")
         case FieldType.MOMENT | FieldType.DATE:
             today = calendar.number(now.date())
             ahead = (1, -1) if field.time is Timed.DEADLINE else (-1,)

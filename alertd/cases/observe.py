@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from alertd.cases.bench import Found
+from alertd.cases.people import OFFICE as UNIT_OF_OFFICE
 from alertd.model.alerts import alerts_table
 from alertd.model.dataset import Scope
 from alertd.model.facts import fact_columns, facts_of
@@ -91,7 +92,7 @@ def _rows(found: Found, names: list[str]) -> dict[str, RowMapping]:
 def _to(recipient: Recipient | None) -> str:
     if recipient is None:
         return NOBODY
-    return OFFICE if recipient.instead else recipient.unit
+    return OFFICE if recipient.instead or recipient.unit == UNIT_OF_OFFICE else recipient.unit
 
 
 def _text(found: Found, recipient: Recipient | None, told: Send) -> str:

@@ -27,25 +27,35 @@ _JSON: dict[FieldType, list[dict[str, Any]]] = {
     FieldType.TEXT: [{"type": "string"}],
     FieldType.WORD: [{"type": "string"}],
     FieldType.INTEGER: [{"type": "integer"}],
+    FieldType.DECIMAL: [{"type": "number"}],
     FieldType.BOOLEAN: [{"type": "boolean"}],
     FieldType.MOMENT: [{"type": "string"}],
     FieldType.DATE: [{"type": "string"}],
 }
 
 
-def value_schema(field: DatasetField) -> dict[str, Any]:
-    """What an editor may know of a field's value: its type, its words, both its names; `none` or nothing at all: it is empty."""
-    kinds: list[dict[str, Any]] = [{"enum": [*field.words, NONE]}] if field.words else [*_JSON[field.type]]
-    if field.type in (FieldType.INTEGER, FieldType.BOOLEAN):
-        kinds.append({"const": NONE})
-    return {"description": f"{field.vi} / {field.en}", "anyOf": [*kinds, {"type": "null"}]}
+def value_schema(*fields: DatasetField) -> dict[str, Any]:
+    """What an editor may know of a field's value: its type, its words, both its names; `none` or nothing at all: it is empty.
+    Fields of several datasets may have one name: the value is right for any of them, and the last one says what it is called."""
+    kinds: list[dict[str, Any]] = []
+    words = dict.fromkeys(word for field in fields for word in field.words)
+    if words:
+        kinds.append({"enum": [*words, NONE]})
+    for field in fields:
+        if not field.words:
+            kinds += [kind for kind in _JSON[field.type] if kind not in kinds]
+        if field.type in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.BOOLEAN) and {"const": NONE} not in kinds:
+            kinds.append({"const": NONE})
+    said = fields[-1]
+    return {"description": f"{said.vi} / {said.en}", "anyOf": [*kinds, {"type": "null"}]}
 
 
 def _values_schema(*, given: bool) -> dict[str, Any]:
-    fields = {} if given else {field.name: field for field in ADDED}
+    fields: dict[str, list[DatasetField]] = {} if given else {field.name: [field] for field in ADDED}
     for dataset in DATASETS.values():
-        fields |= {field.name: field for field in (dataset.given if given else dataset.declared)}
-    made = {name: value_schema(field) for name, field in sorted(fields.items())}
+        for field in dataset.given if given else dataset.declared:
+            fields.setdefault(field.name, []).append(field)
+    made = {name: value_schema(*alike) for name, alike in sorted(fields.items())}
     return {"type": "object", "properties": made, "additionalProperties": False}
 
 

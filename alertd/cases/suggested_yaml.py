@@ -76,7 +76,7 @@ def _values(plan: Plan, each: Suggested) -> list[str]:
     for name, value in each.values.items():
         if value == plain.get(name, ""):
             continue
-        bare = fields[name].type in (FieldType.INTEGER, FieldType.BOOLEAN)
+        bare = fields[name].type in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.BOOLEAN)
         found.append(f"{name}: {value if bare and value else scalar(_day(value) or 'none', word=not value)}")
     return found
 

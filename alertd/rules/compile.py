@@ -1,7 +1,8 @@
 """One rule → one SELECT over its dataset's table. Pure: no session, no clock; time comes in as bound parameters.
 
 Two modes with one meaning (model/dataset.py): *live*, served by partial indexes, and *as-of*. A row of the SELECT is a
-finding: the highest level that holds, or 0 where the rule matches a record that one of its exclusions takes out.
+finding: the highest level that holds, or 0 where the rule matches a record that one of its exclusions takes out, or the office
+after a dispute.
 """
 
 from collections.abc import Iterable
@@ -13,12 +14,14 @@ from sqlalchemy.types import Date
 
 from alertd.model.alerts import alerts_table, standing
 from alertd.model.dataset import Scope
+from alertd.model.disputes import disputes_table, in_exclusion
+from alertd.model.rule import Rule
 from alertd.rules.condition_sql import predicates, sql
 from alertd.rules.condition_types import Compare, FieldRef, Kind, Literal, Node
 from alertd.rules.rulebook import CompiledRule, Condition, Exclusion, LevelStep
 
 SQL = ColumnElement[Any]
-_a = alerts_table.c
+_a, _d = alerts_table.c, disputes_table.c
 
 # What fits into the column of measures on both databases; only sums of large numbers written in a rule come near.
 _MOST = 2_000_000_000
@@ -43,8 +46,7 @@ def kept_select(compiled: CompiledRule, *, live: bool, zone: ZoneInfo) -> Select
     scope = Scope(rule.dataset.table, live)
     key = scope.column(rule.dataset.key)
     ended = _all(compiled.ends_when, scope, zone)
-    taken_out = _excluded(compiled, scope, zone)
-    level = case(*taken_out, else_=_a.level) if taken_out else _a.level
+    level = case(*_excluded(compiled, scope, zone), else_=_a.level)
     return (
         _finding(compiled, scope, zone, level)
         .select_from(alerts_table.join(rule.dataset.table, key == _a.key))
@@ -105,6 +107,19 @@ def excluded(exclusion: Exclusion, scope: Scope, zone: ZoneInfo) -> SQL:
     return and_(true(), *days, _all(exclusion.when, scope, zone))
 
 
+def excluded_by_office(rule: Rule, scope: Scope) -> SQL:
+    """That the office has excluded the record from the rule after a dispute, on the day that is looked at. Asked once for all
+    records, not for each."""
+    keys = select(_d.key).where(
+        _d.rule == literal(rule.id, String),
+        _d.dataset == literal(rule.dataset.name, String),
+        in_exclusion(_d.state, _d.remedy),
+        _d.confirmed_at <= scope.now,
+        _d.exclude_until >= scope.today,
+    )
+    return scope.column(rule.dataset.key).in_(keys)
+
+
 def _finding(compiled: CompiledRule, scope: Scope, zone: ZoneInfo, level: SQL) -> Select[Any]:
     rule = compiled.rule
     return select(
@@ -124,7 +139,8 @@ def _all(lines: Iterable[Condition], scope: Scope, zone: ZoneInfo) -> SQL:
 
 
 def _excluded(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> list[tuple[SQL, SQL]]:
-    return [(excluded(exclusion, scope, zone), literal(0, Integer)) for exclusion in compiled.exclusions]
+    own = (excluded(exclusion, scope, zone) for exclusion in compiled.exclusions)
+    return [(each, literal(0, Integer)) for each in (*own, excluded_by_office(compiled.rule, scope))]
 
 
 def _levels(compiled: CompiledRule, scope: Scope, zone: ZoneInfo) -> list[tuple[SQL, SQL]]:

@@ -24,6 +24,7 @@ KIND_OF = {
     FieldType.TEXT: Kind.TEXT,
     FieldType.WORD: Kind.WORD,
     FieldType.INTEGER: Kind.INTEGER,
+    FieldType.DECIMAL: Kind.DECIMAL,
     FieldType.BOOLEAN: Kind.BOOLEAN,
     FieldType.MOMENT: Kind.MOMENT,
     FieldType.DATE: Kind.DATE,

@@ -1,11 +1,11 @@
 """What is said of a value as written in a condition: words of a list, numbers, days and moments; in both languages."""
 
 from alertd.errors import Said
+from alertd.model.called import WORDS
 from alertd.model.dataset import Field
 from alertd.rules.condition_types import Kind
 from alertd.rules.nearest import listed, meant, nearest
 from alertd.rules.shape_said import meant_day, short
-from alertd.rules.speak_condition import WORDS
 from alertd.rules.value_said import KINDS
 from alertd.rules.wrong import Wrong, wrong
 
@@ -16,7 +16,7 @@ def no_word(text: str, field: Field) -> Wrong:
         f"{field.vi} ({field.name}) không có giá trị {short(text)!r}",
     )
     words = [str(word) for word in field.words]
-    near = nearest(text, words, {WORDS[word]: word for word in words if word in WORDS})
+    near = nearest(text, words, {WORDS["vi"][word]: word for word in words if word in WORDS["vi"]})
     return Wrong(what, meant(near) if near else listed(words))
 
 

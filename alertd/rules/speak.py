@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from alertd.model.called import YES_NO
 from alertd.model.duration import Duration, Unit
 from alertd.model.rule import Addressee, Basis, To
 from alertd.model.words import Level, Send
 from alertd.rules.condition_types import FieldRef, Logic
 from alertd.rules.rulebook import CompiledRule, Condition, Exclusion, LevelStep
-from alertd.rules.speak_condition import YES_NO, joined, name_of, number_of, said, value_of
+from alertd.rules.speak_condition import joined, name_of, number_of, said, value_of
 
 _VI = {
     "tell": "Báo cho {to} khi {record} {when}",
@@ -52,8 +53,26 @@ _TO = {
     },
 }
 _RECORD = {
-    "vi": {"files": "hồ sơ", "announcements": "thủ tục", "procedures": "thủ tục"},
-    "en": {"files": "a file", "announcements": "a procedure", "procedures": "a procedure"},
+    "vi": {
+        "files": "hồ sơ",
+        "announcements": "thủ tục",
+        "procedures": "thủ tục",
+        "assignments": "nhiệm vụ",
+        "index_readings": "chỉ số",
+        "sync_gaps": "hồ sơ",
+        "unit_periods": "kỳ số liệu",
+        "changes": "thay đổi",
+    },
+    "en": {
+        "files": "a file",
+        "announcements": "a procedure",
+        "procedures": "a procedure",
+        "assignments": "an assignment",
+        "index_readings": "a reading",
+        "sync_gaps": "a file",
+        "unit_periods": "a period",
+        "changes": "a change",
+    },
 }
 _LEVEL = {
     "vi": {Level.REMINDER: "nhắc việc", Level.WARNING: "cảnh báo", Level.CRITICAL: "nghiêm trọng"},

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
+from alertd.model.called import WORDS, YES_NO
 from alertd.model.dataset import Field, Time
-from alertd.model.words import Filed, FileStatus
 from alertd.rules.condition_types import (
     Arithmetic,
     Between,
@@ -24,38 +24,6 @@ from alertd.rules.condition_types import (
     Not,
 )
 
-# What a yes/no field says of a record, and what its contrary says.
-YES_NO: dict[str, dict[str, tuple[str, str]]] = {
-    "vi": {
-        "is_open": ("chưa kết thúc", "đã kết thúc"),
-        "waiting_for_citizen": ("đang chờ công dân bổ sung", "không chờ công dân bổ sung"),
-        "is_overdue": ("đã quá hạn", "chưa quá hạn"),
-        "fast_track": ("theo trình tự rút gọn", "không theo trình tự rút gọn"),
-        "content_complete": ("đủ nội dung", "chưa đủ nội dung"),
-    },
-    "en": {
-        "is_open": ("is not ended", "is ended"),
-        "waiting_for_citizen": ("is waiting for the citizen", "is not waiting for the citizen"),
-        "is_overdue": ("is overdue", "is not overdue"),
-        "fast_track": ("is on the fast track", "is not on the fast track"),
-        "content_complete": ("has all of its content", "lacks content"),
-    },
-}
-WORDS: dict[str, str] = {
-    FileStatus.REGISTERED: "mới đăng ký",
-    FileStatus.ACCEPTED: "được tiếp nhận",
-    FileStatus.REFUSED: "không được tiếp nhận",
-    FileStatus.PROCESSING: "đang xử lý",
-    FileStatus.SUPPLEMENT: "yêu cầu bổ sung",
-    FileStatus.PAYMENT: "yêu cầu nghĩa vụ tài chính",
-    FileStatus.WITHDRAWN: "công dân rút",
-    FileStatus.STOPPED: "dừng xử lý",
-    FileStatus.DONE: "đã xử lý xong",
-    FileStatus.RETURNED: "đã trả kết quả",
-    Filed.ONLINE: "trực tuyến",
-    Filed.COUNTER: "trực tiếp",
-    Filed.POST: "qua bưu chính",
-}
 _NUMBERS = {
     "vi": {
         "=": "bằng {}",
@@ -177,7 +145,7 @@ def literal_of(node: Literal, language: str) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, str):
-        word = WORDS.get(value) if node.kind is Kind.WORD and language == "vi" else None
+        word = WORDS[language].get(str(value)) if node.kind is Kind.WORD else None
         return word or f"“{value}”"
     return number_of(value, language)
 
