@@ -273,5 +273,6 @@ def _never_ended(row: Any, at: AsOf) -> list[ColumnElement[bool]]:
     believed = _p.state.in_((PollState.BELIEVED.value, PollState.UNCHANGED.value))
     before = select(_p.started_at).where(_p.source == row.source, _p.started_at < at.now, believed)
     read = before.order_by(_p.id.desc()).limit(1).scalar_subquery()
-    ends = [row[name] for name in ("ended_at", "returned_at") if name in row]
-    return [or_(row.is_open.is_(True), and_(*(or_(end.is_(None), end <= read) for end in ends)))]
+    ends = [row[name] for name in ("ended_at", "returned_at", "done_at") if name in row]
+    never = [and_(*(or_(end.is_(None), end <= read) for end in ends))] if ends else []
+    return [or_(row.is_open.is_(True), *never)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, literal, null, or_, update
 from sqlmodel import Session
 
-from alertd.alerts import events
+from alertd.alerts import dispute_rows, events
 from alertd.alerts.turn import take_turn
 from alertd.model.alerts import alerts_table, standing
 from alertd.model.rule import one_by_one, real_name
@@ -27,6 +27,7 @@ def carry_over(session: Session, renames: Mapping[str, str], now: datetime, cycl
             carried += _rename(session, old, new, now, cycle)
         else:  # a name on the way
             session.connection().execute(update(alerts_table).where(_a.rule == old).values(rule=new))
+            dispute_rows.carry_over(session, old, new)
     return carried
 
 
@@ -46,6 +47,7 @@ def _rename(session: Session, old: str, new: str, now: datetime, cycle: int) -> 
         execution_options={"preserve_rowcount": True},
     )
     connection.execute(update(alerts_table).where(_a.rule == old, ~taken).values(rule=new))
+    dispute_rows.carry_over(session, old, new)
     return int(counted.rowcount)
 
 

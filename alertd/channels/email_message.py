@@ -97,12 +97,19 @@ def _digest(text: str) -> str:
 
 
 def _fill(mail: EmailMessage, message: Message, above: str) -> None:
+    """What the page shows by its name (``cid:NAME``) goes beside the page, so that nothing is loaded from elsewhere."""
     mail.set_content(f"{above}\n\n{message.text}" if above else message.text)
+    page: Any = None
     if message.html:
         mail.add_alternative(_marked(message.html, above), subtype="html")
+        page = mail.get_payload(1)
     for attachment in message.attachments:
         main, _, sub = attachment.media_type.partition("/")
-        mail.add_attachment(attachment.content, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)
+        kind: dict[str, Any] = {"maintype": main, "subtype": sub or "octet-stream", "filename": attachment.name}
+        if page is not None and f'"cid:{attachment.name}"' in message.html:
+            page.add_related(attachment.content, cid=f"<{attachment.name}>", disposition="inline", **kind)
+        else:
+            mail.add_attachment(attachment.content, **kind)
 
 
 def _marked(page: str, above: str) -> str:

@@ -7,12 +7,13 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram import Message as Sent
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from alertd.channels.base import repeat_line
+from alertd.channels.telegram_buttons import keyboard
 from alertd.channels.telegram_line import WIDTH, TelegramLine
 from alertd.channels.telegram_outcome import cannot_parse, outcome_of, plain_text
 from alertd.errors import CannotRun
@@ -91,7 +92,7 @@ class TelegramChannel:
                 text,
                 disable_notification=message.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=_keyboard(message) if part == len(texts) - 1 else None,
+                reply_markup=keyboard(message.buttons) if part == len(texts) - 1 else None,
                 **how,
             )
 
@@ -113,13 +114,17 @@ def _texts(outgoing: Outgoing) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """One button a row: labels in Vietnamese are long and a telephone is narrow."""
-    if not message.buttons:
-        return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton(b.label, callback_data=b.data)] for b in message.buttons])
-
-
 async def _document(bot: Bot, chat: int, message: Message, attachment: Attachment) -> None:
+    """A picture is seen in the chat itself; one that the server does not take as such goes as a file."""
+    if attachment.media_type == "image/png":
+        try:
+            picture = InputFile(attachment.content, filename=attachment.name)
+            await bot.send_photo(chat, picture, disable_notification=message.silent)
+        except BadRequest as error:
+            log.warning(
+                "the bot server does not take %s as a picture (%s); sent as a file", attachment.name, error.message
+            )
+        else:
+            return
     file = InputFile(attachment.content, filename=attachment.name)
     await bot.send_document(chat, file, disable_notification=message.silent)

@@ -7,10 +7,11 @@ from concurrent.futures import CancelledError
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Update, User
+from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, ForceReply, Update, User
 from telegram import Message as Written
 from telegram.error import BadRequest, Conflict, TelegramError
 
+from alertd.channels.telegram_buttons import keyboard
 from alertd.channels.telegram_line import TelegramLine
 from alertd.channels.telegram_outcome import outcome_of
 from alertd.errors import CannotRun, SourceFailed
@@ -100,15 +101,25 @@ class TelegramInbox:
             # always answered, or the button goes on turning on the telephone
             taken = await self._tried(lambda: bot.answer_callback_query(to.reply_to, _cut(reply.text, _ANSWER_LENGTH)))
             if reply.edit and to.message_id:
-                edited = self._tried(lambda: bot.edit_message_reply_markup(to.chat_id, to.message_id))
+                left = keyboard(reply.left)
+                edited = self._tried(
+                    lambda: bot.edit_message_reply_markup(to.chat_id, to.message_id, reply_markup=left)
+                )
                 taken = await edited or taken
+            if reply.said:
+                taken = await self._said(bot, reply, reply.said) or taken
         else:
-            taken = bool(reply.text) and await self._tried(
-                lambda: bot.send_message(to.chat_id, _cut(reply.text, _TEXT_LENGTH))
-            )
+            taken = bool(reply.text) and await self._said(bot, reply, reply.text)
         if reply.leave:
             taken = await self._tried(lambda: bot.leave_chat(to.chat_id)) or taken
         return taken
+
+    async def _said(self, bot: Bot, reply: Reply, text: str) -> bool:
+        """A message into the chat; what asks for an answer opens it on the telephone."""
+        below = ForceReply() if reply.asks else keyboard(reply.buttons)
+        return await self._tried(
+            lambda: bot.send_message(reply.to.chat_id, _cut(text, _TEXT_LENGTH), reply_markup=below)
+        )
 
     async def _tried(self, act: Callable[[], Awaitable[Any]]) -> bool:
         try:
@@ -160,7 +171,16 @@ def _words(update_id: int, message: Written, username: str) -> Incoming | None:
         language=person.language_code or "",
         message_id=message.message_id,
         account=_account(person),
+        quoted=_quoted(message),
     )
+
+
+def _quoted(message: Written) -> str:
+    """What it answers: of ours alone, for only that can be a question of ours."""
+    asked = message.reply_to_message
+    if asked is None or asked.from_user is None or not asked.from_user.is_bot:
+        return ""
+    return _plain(asked.text or asked.caption or "")
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming:

@@ -90,13 +90,14 @@ def _everybody(may: str, path: Path) -> Seen:
 
 def _tables(settings: Settings) -> list[Path]:
     tables = settings.units
-    found = [tables.file, tables.contacts, tables.successors, tables.owners, *_certificates(settings)]
+    found = [tables.file, tables.contacts, tables.successors, tables.owners, *_others(settings)]
     return [settings.path(path) for path in found if path is not None]
 
 
-def _certificates(settings: Settings) -> Iterable[Path | None]:
-    """Whom the mail server is believed to be; a faulty config has no such table."""
-    return [settings.email.ca_file] if "email" in settings.__dict__ else []
+def _others(settings: Settings) -> Iterable[Path | None]:
+    """Whom the mail server is believed to be, what has to be reached; a faulty config has no such table."""
+    found = [settings.email.ca_file] if "email" in settings.__dict__ else []
+    return [*found, settings.online.targets] if "online" in settings.__dict__ else found
 
 
 def _secret_files(settings: Settings) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from alertd.errors import Fault, Misconfigured
+from alertd.settings.duty_shapes import Online
 from alertd.settings.kinds import Shape
 from alertd.settings.load import load_settings
 from alertd.settings.shapes import Office, Rules, Settings, Site, Templates, Units
@@ -46,6 +47,7 @@ def _salvaged(raw: dict[str, Any], path: Path) -> Settings:
         rules=_part(raw, "rules", Rules),
         templates=_part(raw, "templates", Templates),
         office=_part(raw, "office", Office),
+        online=_part(raw, "online", Online),
     )
 
 

@@ -7,21 +7,26 @@ from pathlib import Path
 
 from alertd.check.rules_data_faults import at_field
 from alertd.errors import Fault, Said
+from alertd.model.datasets import TAKEN_IN
 from alertd.model.directory import Directory
+from alertd.model.index import INDEX_READINGS
+from alertd.model.index_words import INDICATORS
+from alertd.reports.index import city_of
 from alertd.rules.condition_types import fields_in
 from alertd.rules.rulebook import CompiledRule, Rulebook
 from alertd.rules.yaml_text import read_text
-from alertd.settings.complaint import named_places
+from alertd.settings.complaint import did_you_mean, named_places
 from alertd.settings.shapes import Settings
 
 # What alertd fills in by itself where no source gives it.
-_KEPT = ("unit_since", "first_due_at")
+_KEPT = ("unit_since", "first_due_at", "times_put_off", "maximum", "computed_at")
 
 
 def misfits(settings: Settings, directory: Directory, rules: Rulebook) -> Iterator[Fault]:
     """Warnings: it runs like this, but somebody will hear nothing, or some rule find nothing, or too much."""
     yield from _nobody_in_the_office(settings, directory)
     yield from _datasets_without_source(settings, rules)
+    yield from _of_the_index(settings, directory)
     for rule in rules.compiled.values():
         yield from _fields_without_source(settings, rule)
 
@@ -41,12 +46,35 @@ def _nobody_in_the_office(settings: Settings, directory: Directory) -> Iterator[
             yield Fault(str(settings.path(settings.units.contacts)), 0, 0, what, cure, warning=True)
 
 
+def _of_the_index(settings: Settings, directory: Directory) -> Iterator[Fault]:
+    """As which unit the whole city stands, and which indicators have a threshold; asked for once there are readings."""
+    if all(source.dataset != INDEX_READINGS.name for source in settings.sources):
+        return
+    unit, file = settings.index.unit, str(settings.file)
+    if unit and unit not in directory.by_code:
+        what = Said(f"index.unit: unknown unit {unit!r}", f"index.unit: không có đơn vị {unit!r}")
+        yield Fault(file, 0, 0, what, did_you_mean(unit, directory.by_code, 5), warning=True)
+    elif not city_of(settings, directory):
+        what = Said("index.unit: no unit stands for the whole city", "index.unit: chưa rõ đơn vị nào là toàn thành phố")
+        cure = Said(
+            "name it, or give one unit of units.csv the kind city",
+            "đề nghị ghi mã đơn vị, hoặc đặt kind = city cho một đơn vị trong units.csv",
+        )
+        yield Fault(file, 0, 0, what, cure, warning=True)
+    for code in settings.index.thresholds:
+        if code not in INDICATORS:
+            what = Said(f"index.thresholds: unknown indicator {code!r}", f"index.thresholds: không có chỉ số {code!r}")
+            yield Fault(file, 0, 0, what, did_you_mean(code, INDICATORS, 5), warning=True)
+
+
 def _datasets_without_source(settings: Settings, rules: Rulebook) -> Iterator[Fault]:
     fed = {source.dataset for source in settings.sources}
     hungry: dict[str, list[str]] = {}
     for rule in rules.set.rules.values():
-        if rule.dataset.name not in fed:
-            hungry.setdefault(rule.dataset.name, []).append(rule.id)
+        # what follows from others is worked out from what sources bring
+        for name in rule.dataset.follows or (rule.dataset.name,):
+            if name not in fed:
+                hungry.setdefault(name, []).append(rule.id)
     for dataset, ids in hungry.items():
         named = ", ".join(sorted(ids))
         what = Said(
@@ -64,8 +92,9 @@ def _fields_without_source(settings: Settings, compiled: CompiledRule) -> Iterat
     """Late and no apology known: without a column of apologies, that is everybody who is late."""
     dataset = compiled.rule.dataset
     sources = [source for source in settings.sources if source.dataset == dataset.name]
-    mapped = {name for source in sources for name in source.fields}
-    given = {field.name for field in dataset.given} - {*mapped, *_KEPT}
+    mapped = {name for source in sources for name in source.taken}
+    # what is worked out from the records of a source is no column of it
+    given = {field.name for field in TAKEN_IN.get(dataset.name, dataset).given} - {*mapped, *_KEPT}
     conditions = (*compiled.when, *(level.condition for level in compiled.levels), compiled.measure)
     read = dict.fromkeys(name for each in conditions if each is not None for name in fields_in(each.node))
     empty = [name for name in read if name in given]

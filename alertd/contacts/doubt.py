@@ -1,4 +1,4 @@
-"""Is a new content of units, contacts, successors or owners believed? Judged beside the one believed last. Pure."""
+"""Is a new content of units, contacts, successors, owners or targets believed? Judged beside the one believed last. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,6 +71,7 @@ _ROWS: Mapping[str, Callable[[Directory], Sequence[object]]] = {
     "contacts": lambda directory: directory.contacts,
     "successors": lambda directory: directory.successors,
     "owners": lambda directory: directory.owners,
+    "targets": lambda directory: directory.targets,
 }
 
 

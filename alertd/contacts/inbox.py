@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, select, update
 from sqlmodel import Session
 
-from alertd.contacts import press
+from alertd.contacts import causes, disputing, press
+from alertd.contacts.answers import keep_answer
 from alertd.contacts.bindings import BindingState, Change, ChangeKind, active, changed
 from alertd.contacts.enrol import Enrolment, enrol
 from alertd.contacts.flood import Counted, count, too_many
@@ -20,7 +21,7 @@ from alertd.model.directory import Directory
 from alertd.model.message import Incoming, IncomingKind, Reply
 from alertd.model.notices import notices_table
 from alertd.model.people import AddressDown, Answer, Binding, InboxState
-from alertd.model.words import ChannelName, NoticeState
+from alertd.model.words import ChannelName
 from alertd.store import audit, troubles
 from alertd.store.dialect import Dialect
 
@@ -140,33 +141,25 @@ def _help(turn: Turn) -> Handled:
 
 
 def _text(turn: Turn) -> Handled:
-    """Kept and handed to the office; the words of strangers are not: nobody could say whose they are."""
+    """What he was asked for, or an answer: that is kept and handed to the office. The words of strangers are not: nobody could
+    say whose they are."""
     row = turn.confirmed
     if row is None:
         return _unconfirmed(turn)
-    connection = turn.session.connection()
-    sent = and_(_n.person == row["person"], _n.state == NoticeState.SENT.value)
-    last = connection.execute(select(_n.id).where(sent).order_by(_n.sent_at.desc(), _n.id.desc()).limit(1)).scalar()
-    connection.execute(
-        insert(_answers).values(
-            at=turn.at.now,
-            channel=turn.incoming.channel.value,
-            user_id=turn.incoming.user_id,
-            person=row["person"],
-            name=row["name"],
-            unit=row["unit"],
-            notice_id=last,
-            text=turn.incoming.text or say("no_words", turn.language),
-        )
-    )
-    if last is not None:
-        press.sign(turn.session, last, turn.at.now, by=row["name"])
-    return Handled((turn.reply("kept"),))
+    handled = disputing.written(turn)
+    if handled is not None:
+        return handled
+    keep_answer(turn, row)
+    files = causes.heard(turn, row)
+    return Handled((turn.reply("cause", count=files) if files else turn.reply("kept"),))
 
 
 def _press(turn: Turn) -> Handled:
+    if disputing.is_meant(turn.incoming.text):
+        return disputing.pressed(turn)
     text, acknowledge = press.pressed(turn.session, turn.incoming, turn.at, turn.language)
-    return Handled((Reply(turn.incoming, text, edit=acknowledge is not None),), (), acknowledge)
+    left = () if acknowledge is None else acknowledge.left
+    return Handled((Reply(turn.incoming, text, edit=acknowledge is not None, left=left),), (), acknowledge)
 
 
 def _blocked(turn: Turn) -> Handled:

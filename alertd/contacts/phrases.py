@@ -23,8 +23,10 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "stopped_no_mail": "Đã ghi nhận và báo Văn phòng. Chưa có địa chỉ thư điện tử nên thông báo vẫn được gửi vào đây.",
         "resumed": "Thông báo lại được gửi vào cuộc trò chuyện này. Văn phòng đã được báo.",
         "help": "/status – số việc đang mở của đơn vị\n/stop – nhận thông báo qua thư điện tử\n/start – nhận lại tại đây\n"
+        "Trả lời (reply) đúng thông báo hồ sơ quá hạn – ghi nhận nguyên nhân chậm\n"
         "Mọi tin nhắn khác được chuyển đến Văn phòng.",
         "no_words": "(ảnh hoặc tệp, không có lời)",
+        "cause": "Đã ghi nhận nguyên nhân chậm của {count} hồ sơ và chuyển Văn phòng.",
         "kept": "Đã nhận ý kiến của đồng chí và chuyển Văn phòng.",
         "status_none": "{unit}: không có việc nào đang mở.",
         "status": "{unit}: {total} việc đang mở ({levels}).",
@@ -34,6 +36,22 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "closed": "Các việc trong thông báo này đã khép lại lúc {at}.",
         "not_yours": "Thông báo này được gửi cho người khác; không ghi nhận.",
         "stale": "Nút này không còn hiệu lực.",
+        "dispute_which": "Đề nghị chọn nội dung có số liệu chưa đúng.",
+        "dispute_choose": "Thông báo số {notice}: số liệu nào chưa đúng?",
+        "dispute_which_code": "Thông báo số {notice} có {count} nội dung. Đề nghị trả lời tin này bằng mã của nội dung có số liệu "
+        "chưa đúng.",
+        "dispute_please": "Đề nghị ghi rõ nội dung chưa đúng.",
+        "dispute_why": "{code}: đề nghị trả lời tin này, ghi rõ số liệu nào chưa đúng và căn cứ (số, ngày văn bản). Không ghi họ "
+        "tên, số điện thoại, số định danh của công dân.",
+        "dispute_no_reason": "{code}: chưa ghi nhận vì chưa có lý do. Đề nghị trả lời tin này, ghi rõ số liệu nào chưa đúng.",
+        "dispute_no_code": "Không có mã này trong thông báo; ý kiến của đồng chí đã được chuyển Văn phòng. Nếu cần phản ánh số "
+        "liệu, đề nghị gửi lại đúng mã.",
+        "dispute_raised": "Đã ghi nhận phản ánh về {code}: “{reason}”. Văn phòng sẽ trả lời đồng chí; trong khi chờ, việc giải "
+        "quyết vẫn thực hiện theo quy định.",
+        "dispute_masked": "Số điện thoại, số định danh, địa chỉ thư trong nội dung đã được che.",
+        "dispute_before": "{by} đã phản ánh lúc {at}; đang chờ Văn phòng trả lời.",
+        "dispute_over": "Nội dung này đã khép lại hoặc không còn thuộc đơn vị; không cần phản ánh.",
+        "dispute_late": "{code}: chưa ghi nhận, vì nội dung này vừa khép lại hoặc đã có phản ánh.",
         "invitation_subject": "Mời nhận thông báo qua Telegram: {unit}",
         "invitation": "Kính gửi: Đồng chí {name}, {unit}\n\nĐể nhận thông báo của đơn vị qua Telegram, đề nghị mở liên kết sau "
         "trên điện thoại của mình:\n\n{link}\n\nLiên kết dùng một lần, có hiệu lực đến {until}. Không chuyển tiếp liên kết này.",
@@ -53,8 +71,10 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "stopped_no_mail": "Noted, and the office has been told. There is no e-mail address, so notices still come here.",
         "resumed": "Notices come into this chat again. The office has been told.",
         "help": "/status – what is open in your unit\n/stop – get notices by e-mail\n/start – get them here again\n"
+        "A reply to a notice of late files – noted as the cause of the delay\n"
         "Any other message is handed to the office.",
         "no_words": "(a picture or a file, without words)",
+        "cause": "The cause of delay of {count} file(s) has been noted and handed to the office.",
         "kept": "Your answer has been received and handed to the office.",
         "status_none": "{unit}: nothing is open.",
         "status": "{unit}: {total} open ({levels}).",
@@ -64,6 +84,22 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "closed": "What this notice told of was closed at {at}.",
         "not_yours": "This notice went to somebody else; nothing was noted.",
         "stale": "This button is no longer of use.",
+        "dispute_which": "Please choose what is wrong.",
+        "dispute_choose": "Notice {notice}: which figure is wrong?",
+        "dispute_which_code": "Notice {notice} names {count} records. Please answer this message with the code of the one that is "
+        "wrong.",
+        "dispute_please": "Please say what is wrong.",
+        "dispute_why": "{code}: please answer this message and say which figure is wrong, and by which paper (number, day). No "
+        "citizen's name, telephone or identity number.",
+        "dispute_no_reason": "{code}: nothing was noted without a reason. Please answer this message and say what is wrong.",
+        "dispute_no_code": "No record of this notice has that code; your words were handed to the office. To dispute a figure, "
+        "please send the code again.",
+        "dispute_raised": "Noted, what is wrong with {code}: “{reason}”. The office will answer you; meanwhile the duty stays the "
+        "same.",
+        "dispute_masked": "Telephone numbers, identity numbers and mail addresses in it were taken out.",
+        "dispute_before": "Disputed by {by} at {at}; the office has not answered yet.",
+        "dispute_over": "This is closed, or another unit's by now; there is nothing to dispute.",
+        "dispute_late": "{code}: nothing was noted, for it was closed or disputed a moment ago.",
         "invitation_subject": "Invitation to notices by Telegram: {unit}",
         "invitation": "Dear {name}, {unit}\n\nTo receive the notices of your unit by Telegram, please open this link on your own "
         "telephone:\n\n{link}\n\nThe link works once, until {until}. Do not pass it on.",

@@ -1,5 +1,6 @@
-"""A button under a notice: whether the presser may, and what happened already; the acknowledging itself is the alerts' own."""
+"""The button of receipt: whether the presser may, and what happened already; the acknowledging itself is the alerts' own."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from alertd.contacts.phrases import clock_time, say
 from alertd.model.alerts import alerts_table
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
-from alertd.model.message import Incoming
+from alertd.model.message import Button, Incoming
 from alertd.model.notices import NoticeAlert, notices_table
 from alertd.model.people import Binding
 from alertd.model.words import LIVE_STATES
@@ -28,19 +29,21 @@ _LIVE = {state.value for state in LIVE_STATES}
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """A person says that he has received a notice: its open alerts are to be acknowledged in his name."""
+    """A person says that he has received a notice: its open alerts are to be acknowledged in his name. ``left``: the buttons of
+    the notice that stay."""
 
     notice_id: int
     person: str
     name: str
     unit: str
     at: datetime
+    left: tuple[Button, ...] = ()
 
 
 def pressed(session: Session, incoming: Incoming, at: AsOf, language: str) -> tuple[str, Acknowledge | None]:
     """The answer to the press, and the request if there is anything left to acknowledge."""
     found = _DATA.fullmatch(incoming.text)
-    row = _notice(session, int(found[1]), incoming) if found else None
+    row = notice_of(session, int(found[1]), incoming) if found else None
     if row is None:
         return say("stale", language), None
     if row["name"] is None:
@@ -55,8 +58,13 @@ def pressed(session: Session, incoming: Incoming, at: AsOf, language: str) -> tu
     if instead:
         return instead, None
     return say("acknowledged", language), Acknowledge(
-        row["id"], row["person"], row["name"], row["unit"] or row["of_unit"], at.now
+        row["id"], row["person"], row["name"], row["unit"] or row["of_unit"], at.now, _others(row["buttons"], incoming)
     )
+
+
+def _others(buttons: str, incoming: Incoming) -> tuple[Button, ...]:
+    """Of a list of labels and data all but the one that was pressed."""
+    return tuple(Button(label, data) for label, data in json.loads(buttons) if data != incoming.text)
 
 
 def sign(session: Session, notice: int, now: datetime, *, by: str) -> None:
@@ -70,8 +78,8 @@ def sign(session: Session, notice: int, now: datetime, *, by: str) -> None:
         audit.record(session, at=now, actor=by, action=seals.CONFIRMED, subject=f"notice:{notice}", detail={"ids": ids})
 
 
-def _notice(session: Session, notice: int, incoming: Incoming) -> RowMapping | None:
-    """The notice, with the presser's name if it was he to whom it went."""
+def notice_of(session: Session, notice: int, incoming: Incoming) -> RowMapping | None:
+    """The notice, with the presser's name if it was he to whom it went; None where nobody can have seen it."""
     # the same person under another address has the chat to which it went
     in_his_chat = and_(_n.channel == _b.channel, _n.address == cast(_b.chat_id, String), _n.recipient == _b.name)
     mine = and_(
@@ -82,7 +90,7 @@ def _notice(session: Session, notice: int, incoming: Incoming) -> RowMapping | N
         _b.state == BindingState.CONFIRMED.value,
     )
     joined = notices_table.outerjoin(table_of(Binding), mine)
-    columns = select(_n.id, _n.person, _n.unit, _b.name, _b.unit.label("of_unit"))
+    columns = select(_n.id, _n.person, _n.unit, _n.buttons, _b.name, _b.person.label("by"), _b.unit.label("of_unit"))
     return (
         session.connection()
         .execute(columns.select_from(joined).where(_n.id == notice, _n.state.in_(_GONE_OUT)).limit(1))

@@ -14,12 +14,25 @@ from alertd.model.message import Incoming, Reply
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """A person says what is wrong with one alert of a notice that he got. ``late``: the reply where somebody else was first."""
+
+    alert: int
+    notice: int
+    person: str
+    name: str
+    reason: str
+    late: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Handled:
     """What is to be sent back, what the office is to hear, and what the alerts are to be told."""
 
     replies: tuple[Reply, ...] = ()
     changes: tuple[Change, ...] = ()
     acknowledge: Acknowledge | None = None
+    dispute: Disputed | None = None
 
 
 @dataclass(frozen=True, slots=True)

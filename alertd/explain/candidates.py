@@ -66,10 +66,8 @@ def _of(field: Field, now: Any, written: frozenset[Any], at: AsOf) -> Iterator[C
     match field.type:
         case FieldType.MOMENT | FieldType.DATE:
             yield from _times(field, now, at)
-        case FieldType.INTEGER:
-            numbers = {number + step for number in written if _whole(number) for step in (-1, 0, 1)}
-            for number in sorted(each for each in numbers if each >= 0):
-                yield Candidate(field.name, How.VALUE, number, abs(number - (now or 0)))
+        case FieldType.INTEGER | FieldType.DECIMAL:
+            yield from _numbers(field, now, written)
         case FieldType.BOOLEAN:
             for place, value in enumerate((True, False)):
                 yield Candidate(field.name, How.VALUE, value, place)
@@ -82,6 +80,21 @@ def _of(field: Field, now: Any, written: frozenset[Any], at: AsOf) -> Iterator[C
                 yield Candidate(field.name, How.VALUE, text, place)
             if texts:
                 yield Candidate(field.name, How.ANOTHER, "?", len(texts))
+
+
+def _numbers(field: Field, now: Any, written: frozenset[Any]) -> Iterator[Candidate]:
+    """The least steps around each number that a rule names."""
+    places = 2 if field.type is FieldType.DECIMAL else 0
+    step = 10**-places
+    numbers = {
+        round(number + sign * step, places) for number in written if _number(number, places) for sign in (-1, 0, 1)
+    }
+    for number in sorted(each for each in numbers if each >= 0 or places):
+        yield Candidate(field.name, How.VALUE, number, int(abs(number - (now or 0))))
+
+
+def _number(value: Any, places: int) -> bool:
+    return _whole(value) or (places > 0 and isinstance(value, float))
 
 
 def _whole(value: Any) -> bool:

@@ -47,6 +47,10 @@ def document(found: Explanation) -> dict[str, Any]:
         "due": [_count(count) for count in found.counts],
         "not_due": list(found.not_due),
         "ledger": None if found.ledger is None else _ledger(found.ledger, zone),
+        "causes": [
+            {"at": json_value(said["at"], zone), "text": said["text"], "by": said["by"], "way": said["way"]}
+            for said in found.causes
+        ],
         "rules": [verdict_document(verdict, zone) | rule_document(found, verdict, zone) for verdict in found.verdicts],
         "set_aside": dict(found.set_aside),
         "alerts": [_story(story, zone) for story in found.stories],
@@ -147,12 +151,29 @@ def verdict_document(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
             for part in verdict.parts
         ],
         "excluded_by": [
-            {"when": each.text, "reason": each.reason, "until": json_value(each.until, zone)}
+            {"when": each.text, "reason": each.reason, "until": json_value(each.until, zone), "by": list(each.by)}
             for each in verdict.exclusions
         ],
         "kept_until": verdict.kept_until,
         "fault": verdict.why,
     }
+
+
+_OF_A_DISPUTE = (
+    *(
+        "id",
+        "state",
+        "raised_at",
+        "raised_by",
+        "reason",
+        "quiet_until",
+        "remedy",
+        "decided_at",
+        "decided_by",
+        "decided_why",
+    ),
+    *("correct_by", "exclude_until", "confirmed_at", "confirmed_by", "closed_at", "ended_why"),
+)
 
 
 def _story(story: Story, zone: ZoneInfo) -> dict[str, Any]:
@@ -163,6 +184,7 @@ def _story(story: Story, zone: ZoneInfo) -> dict[str, Any]:
         "level": Level(alert["level"]).word,
         "waits_for": story.waits,
         "waits_until": json_value(story.until, zone),
+        "disputes": [_plain(dispute, _OF_A_DISPUTE, zone) for dispute in story.disputes],
         "events": [
             {
                 **_plain(event, ("at", "what", "unit", "unit_before", "actor", "note", "cycle_id"), zone),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -29,6 +30,7 @@ from alertd.rules.evaluate import live_mode
 from alertd.settings.calendar import calendar_sources
 from alertd.settings.shapes import Settings
 from alertd.site import Site
+from alertd.store import causes
 
 Found = Sequence[tuple[Dataset, tuple[str, ...]]]
 
@@ -71,6 +73,7 @@ class Explanation:
     in_force: Mapping[str, InForce] = field(default_factory=dict)
     changes: Mapping[str, Changes] = field(default_factory=dict)
     look: Look | None = None
+    causes: tuple[Mapping[str, Any], ...] = ()  # what was said of its delay, the oldest first
 
 
 def explain(session: Session, site: Site, key: str, now: datetime, language: str = "") -> list[Explanation]:
@@ -113,6 +116,7 @@ def explain_found(
         judged = verdicts(session, site.rules, dataset, known, at, language or site.language)
         told = stories(session, dataset.name, keys, site.settings.site.timezone, asked)
         about = AskedOf(known, judged, {key: _standing(each) for key, each in told.items()})
+        said = causes.of_records(session, dataset.name, keys)
         changing = changes(session, site.rules, dataset, about, site.reading, site.settings.digest, at)
         for code in keys:
             look = (looks or {}).get(code)
@@ -136,6 +140,7 @@ def explain_found(
                     versions if look is None or look.in_force is None else look.in_force,
                     {rule: each for (of, rule), each in changing.items() if of == code},
                     look,
+                    tuple(said.get(code, ())),
                 )
             )
     return explained

@@ -9,9 +9,10 @@ from alertd.explain.changes import ByData, ByTime, Changes, Effect
 from alertd.explain.explanation import Explanation
 from alertd.explain.verdicts import Verdict
 from alertd.explain.voice import Voice
+from alertd.model.called import YES_NO
 from alertd.model.dataset import FieldType
 from alertd.model.words import LIVE_STATES, Level
-from alertd.rules.speak_condition import YES_NO, name_of
+from alertd.rules.speak_condition import name_of
 
 
 def change_lines(found: Explanation, verdict: Verdict, voice: Voice) -> Iterator[str]:

@@ -32,7 +32,8 @@ def _verdict(found: Explanation, verdict: Verdict, voice: Voice) -> Iterator[str
         yield f"   {_MARKS[part.holds]} {_part(verdict, part, voice)}"
     for exclusion in verdict.exclusions:
         until = "" if exclusion.until is None else f" ({voice.say('excluded_until', day=voice.day(exclusion.until))})"
-        yield "   " + voice.say("excluded_by", when=exclusion.text, reason=exclusion.reason) + until
+        of = {"when": exclusion.text, "reason": exclusion.reason, "by": ", ".join(exclusion.by)}
+        yield "   " + voice.say("excluded_by_office" if exclusion.by else "excluded_by", **of) + until
     yield from (f"   {line}" for line in change_lines(found, verdict, voice))
 
 

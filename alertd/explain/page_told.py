@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from alertd.explain.explanation import Explanation
+from alertd.explain.page_dispute import dispute_lines
 from alertd.explain.told import Story
 from alertd.explain.voice import Voice
 from alertd.model.message import Result
@@ -18,10 +19,12 @@ def told_lines(found: Explanation, voice: Voice) -> Iterator[str]:
     if not found.stories:
         yield voice.say("no_alert")
     for story in found.stories:
-        yield from _story(story, voice)
+        yield from _story(story, found.at.now, voice)
+    for said in found.causes:
+        yield voice.say("cause_said", at=voice.moment(said["at"]), by=said["by"], text=said["text"])
 
 
-def _story(story: Story, voice: Voice) -> Iterator[str]:
+def _story(story: Story, now: datetime, voice: Voice) -> Iterator[str]:
     alert = story.alert
     yield voice.say(
         "alert",
@@ -33,6 +36,8 @@ def _story(story: Story, voice: Voice) -> Iterator[str]:
     )
     for event in story.events:
         yield f"   {voice.moment(event['at'])}  {', '.join(_event(event, voice))}"
+    for dispute in story.disputes:
+        yield from (f"   {line}" for line in dispute_lines(dispute, now, voice))
     if story.waits is not None:
         yield f"   {voice.say('worse_untold' if story.told else 'no_notice')} {_waits(story, voice)}"
     elif not story.told:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from alertd.explain import phrases_change, phrases_try
+from alertd.explain import phrases_change, phrases_dispute, phrases_try
 
 _VI = {
     "asked": "Xét tại thời điểm {time} ngày {day}",
@@ -21,6 +21,7 @@ _VI = {
     "ledger_exact": "Chính xác từ {at}, khi alertd đọc lần đầu; trước đó tính theo ghi nhận sớm nhất.",
     "rules": "Các quy tắc",
     "told": "Cảnh báo và thông báo",
+    "cause_said": "Nguyên nhân chậm theo {by}, {at}: {text}",
     "authority": "{source} (mức ưu tiên {authority})",
     "no_source": "{source} (không còn trong cấu hình)",
     "copy_seen": "{source}: bản dùng để xét, {why}",
@@ -111,6 +112,7 @@ _EN = {
     "ledger_exact": "Exact since {at}, when alertd first read it; before that the earliest that is known stands.",
     "rules": "Rules",
     "told": "Alerts and notices",
+    "cause_said": "Cause of the delay by {by}, {at}: {text}",
     "authority": "{source} (authority {authority})",
     "no_source": "{source} (no longer in the config)",
     "copy_seen": "{source}: the copy that rules see, {why}",
@@ -185,6 +187,6 @@ _EN = {
     "no": "no",
 }
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "vi": {**_VI, **phrases_change.VI, **phrases_try.VI},
-    "en": {**_EN, **phrases_change.EN, **phrases_try.EN},
+    "vi": {**_VI, **phrases_change.VI, **phrases_try.VI, **phrases_dispute.VI},
+    "en": {**_EN, **phrases_change.EN, **phrases_try.EN, **phrases_dispute.EN},
 }

@@ -101,7 +101,7 @@ def kept_since(session: Session, dataset: Dataset, keys: Collection[str]) -> dic
 
 
 def _copy(dataset: Dataset, row: RowMapping) -> Copy:
-    given = {field.name: row[field.name] for field in dataset.given}
+    given = {field.name: field.plain(row[field.name]) for field in dataset.given if field.name in row}
     return Copy(
         row["source"],
         bool(row["preferred"]),

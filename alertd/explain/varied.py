@@ -27,7 +27,7 @@ from alertd.rules.rulebook import CompiledRule
 from alertd.settings.source_shapes import SourceSettings
 from alertd.store.dialect import Dialect
 
-_PLAIN = (FieldType.TEXT, FieldType.INTEGER)  # nothing is derived from these
+_PLAIN = (FieldType.TEXT, FieldType.INTEGER, FieldType.DECIMAL)  # nothing is derived from these
 
 
 def _beside(dataset: Dataset) -> Table:
@@ -113,13 +113,16 @@ class _Derive:
         self._dataset, self._copy, self._stored = dataset, copy, dict(stored)
         self._given = {name: _as_given(value) for name, value in copy.given.items()}
         self._code = str(stored["code"])
+        if dataset.follows:  # no source gives it, and nothing is derived from it
+            return
         by_minute = bool(stored.get("by_minute"))
         self._normaliser = Normaliser(_settings(dataset, copy.source, by_minute=by_minute), site, at.now)
         self._as_is = self._derived(self._given)
 
     def row(self, candidate: Candidate) -> dict[str, Any] | None:
-        if self._dataset.fields[candidate.field].type in _PLAIN:
-            return self._stored | {candidate.field: candidate.value}
+        field = self._dataset.fields[candidate.field]
+        if self._dataset.follows or field.type in _PLAIN:
+            return self._stored | {candidate.field: field.stored(candidate.value)}
         changes = dict(candidate.given) or {candidate.field: candidate.value}
         given = self._given | {name: _as_given(value) for name, value in changes.items()}
         if candidate.field == "due_at" and candidate.how is not How.MISSING:

@@ -9,13 +9,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from alertd.explain.records import Record
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Dataset, Scope
+from alertd.model.disputes import disputes_table, in_exclusion
 from alertd.model.duration import Unit
 from alertd.model.rule import Rule
 from alertd.model.words import Level
@@ -25,6 +26,8 @@ from alertd.rules.condition_types import Compare, Kind, Literal, Node, fields_in
 from alertd.rules.deadline import due_number
 from alertd.rules.rulebook import CompiledRule, Condition, Deadline, Rulebook
 from alertd.rules.speak_condition import said, value_of
+
+_d = disputes_table.c
 
 
 class Outcome(StrEnum):
@@ -50,11 +53,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An `except` that holds for the record, until the end of which day (None: for good), and why."""
+    """An `except` that holds for the record, until the end of which day (None: for good), and why. ``by``: it is no `except`, but
+    the office's decision about a dispute: who proposed and who confirmed it."""
 
     text: str
     reason: str
     until: date | None
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def verdicts(
 ) -> dict[str, tuple[Verdict, ...]]:
     """The verdicts of all rules of the dataset, by the record's code; one statement for each rule. ``language``: of their parts."""
     found: dict[str, list[Verdict]] = {key: [] for key in records}
+    decided = _decided(session, dataset, list(records), at)
     ids = [record.row_id for record in records.values() if record.row_id is not None]
     for compiled in book.compiled.values():
         if compiled.rule.dataset is not dataset:
@@ -105,9 +111,24 @@ def verdicts(
             continue
         for key, record in records.items():
             row = rows.get(record.row_id) if record.present else None
-            asked = Verdict(compiled.rule, Outcome.NOT_ASKED) if row is None else _verdict(compiled, row, language)
-            found[key].append(asked)
+            by_office = decided.get((compiled.rule.id, key))
+            asked = Verdict(compiled.rule, Outcome.NOT_ASKED)
+            found[key].append(asked if row is None else _verdict(compiled, row, language, by_office))
     return {key: tuple(each) for key, each in found.items()}
+
+
+def _decided(session: Session, dataset: Dataset, keys: Sequence[str], at: AsOf) -> dict[tuple[str, str], Excluded]:
+    """The exclusions that the office has decided after disputes and that hold at the moment, by rule and code."""
+    in_force = and_(
+        in_exclusion(_d.state, _d.remedy), _d.confirmed_at <= at.now, _d.exclude_until >= at.today, _d.key.in_(keys)
+    )
+    rows = session.connection().execute(
+        select(disputes_table).where(in_force, _d.dataset == dataset.name).order_by(_d.exclude_until, _d.id)
+    )
+    return {
+        (row.rule, row.key): Excluded("", row.decided_why, row.exclude_until, (row.decided_by, row.confirmed_by))
+        for row in rows
+    }
 
 
 def _rows(session: Session, compiled: CompiledRule, ids: Sequence[int], at: AsOf) -> dict[int | None, RowMapping]:
@@ -144,14 +165,16 @@ def _parts(compiled: CompiledRule) -> list[Node]:
     return [part for line in compiled.when for part in conjuncts(line.node)]
 
 
-def _verdict(compiled: CompiledRule, row: RowMapping, language: str) -> Verdict:
+def _verdict(compiled: CompiledRule, row: RowMapping, language: str, office: Excluded | None) -> Verdict:
     parts = [_part(node, f"part_{place}", row, language) for place, node in enumerate(_parts(compiled))]
     outcome, level = _outcome(row, parts)
-    exclusions = (
+    exclusions = [
         Excluded(_lines(each.when, language), each.reason, each.until)
         for place, each in enumerate(compiled.exclusions)
         if row[f"except_{place}"]
-    )
+    ]
+    if office is not None:
+        exclusions.append(office)
     own = None
     if compiled.deadline is not None and row["due_number"] is not None:
         own = _own(compiled.deadline, row)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from alertd.explain.phrases import PHRASES
 from alertd.explain.words import word
+from alertd.model import called
 from alertd.model.dataset import Dataset, Field
 from alertd.model.directory import Directory
-from alertd.notices import labels
 
 _WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _UNITS = ("unit", "receiving_unit")  # fields that hold a unit's code
@@ -63,7 +63,7 @@ class Voice:
             return self.day(local.date()) if local.time() == time() else self.moment(value)
         if isinstance(value, date):
             return self.day(value)
-        return self.unit(value) if name in _UNITS else labels.WORDS[self.language].get(str(value), str(value))
+        return self.unit(value) if name in _UNITS else called.WORDS[self.language].get(str(value), str(value))
 
     def moment(self, moment: datetime) -> str:
         """08:00 05/10/2026"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session
 
 from alertd.alerts import cycles, lifecycle
@@ -20,6 +20,7 @@ from alertd.errors import CannotRun
 from alertd.intake import announcement_days, freshness
 from alertd.model.alerts import AlertEvent, alerts_table
 from alertd.model.asof import AsOf
+from alertd.model.assignments import assignments_table
 from alertd.model.base import table_of
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar
 from alertd.model.files import files_table
@@ -39,6 +40,7 @@ from alertd.site import Site, as_believed, with_calendar
 from alertd.store import audit
 from alertd.store import calendar as calendar_table
 
+_s = assignments_table.c
 _c, _a, _e, _n = files_table.c, alerts_table.c, table_of(AlertEvent).c, notices_table.c
 _EXAMPLES = 10  # files whose due date moves, that are named
 _SPAN = 31  # days around a changed one between which a due date can move: no run of days off is longer
@@ -57,14 +59,16 @@ class DueMoved:
 @dataclass(frozen=True, slots=True)
 class Moved:
     """``off``, ``worked``: the days, as they turned out. ``due``: open files whose due date moves, ``due_rows`` some of them;
-    ``announcements``: those whose own due days move. ``alerts``: by rule and reason; ``held``: the cycle with which the brake
-    holds them. ``wrong``, ``too_high``: what messages had said that was not so; ``drafts``: what corrects them; ``unsent``:
-    messages that were not sent yet, and are written anew. ``cycle``: where it was applied, the cycle that did it."""
+    ``assignments``: open ones whose does; ``announcements``: those whose own due days move. ``alerts``: by rule and reason;
+    ``held``: the cycle with which the brake holds them. ``wrong``, ``too_high``: what messages had said that was not so;
+    ``drafts``: what corrects them; ``unsent``: messages that were not sent yet, and are written anew. ``cycle``: where it was
+    applied, the cycle that did it."""
 
     off: tuple[date, ...]
     worked: tuple[date, ...]
     due: int
     due_rows: tuple[DueMoved, ...]
+    assignments: int
     announcements: int
     alerts: Mapping[str, Mapping[Reason, int]]
     wrong: tuple[Wrong, ...]
@@ -128,7 +132,7 @@ def _repair(
         progress(next(done), 2 * len(told))
 
     told_wrong.find(session, site.rules, before, told, repaired=False, step=step)
-    due, due_rows = _due_moved(session, before, wanted, days)
+    due, due_rows, assignments = _due_moved(session, before, wanted, days)
     calendar_table.sync(session, wanted)
     law = announcement_days.LawDays(site.settings.announcements, wanted)
     announcements = announcement_days.renew(session, law)
@@ -157,6 +161,7 @@ def _repair(
         worked=worked,
         due=due,
         due_rows=due_rows,
+        assignments=assignments,
         announcements=announcements,
         alerts=_alerts(session, cycle),
         wrong=wrong,
@@ -184,8 +189,8 @@ def _until_now(session: Session, site: Site) -> Seen:
 
 def _due_moved(
     session: Session, before: WorkingCalendar, after: WorkingCalendar, days: Sequence[date]
-) -> tuple[int, tuple[DueMoved, ...]]:
-    """Open files that count for rules, by the day they were promised for."""
+) -> tuple[int, tuple[DueMoved, ...], int]:
+    """Open files that count for rules, by the day they were promised for, and how many open assignments."""
     near = {day + timedelta(days=shift) for day in days for shift in range(-_SPAN, _SPAN + 1)}
     promised = [
         day
@@ -193,16 +198,18 @@ def _due_moved(
         if FIRST_DAY <= day <= LAST_DAY and before.effective_due(day) != after.effective_due(day)
     ]
     if not promised:
-        return 0, ()
-    spans = [
-        and_(_c.due_at >= before.midnight(day), _c.due_at < before.midnight(day + timedelta(days=1)))
-        for day in promised
-    ]
-    which = and_(_c.preferred.is_(True), _c.is_open.is_(True), or_(*spans))
+        return 0, (), 0
+
+    def due_then(row: Any, due: ColumnElement[datetime]) -> ColumnElement[bool]:
+        spans = [and_(due >= before.midnight(day), due < before.midnight(day + timedelta(days=1))) for day in promised]
+        return and_(row.preferred.is_(True), row.is_open.is_(True), or_(*spans))
+
+    which, given = due_then(_c, _c.due_at), due_then(_s, func.coalesce(_s.extended_to, _s.due_at))
     connection = session.connection()
     count = connection.execute(select(func.count()).select_from(files_table).where(which)).scalar_one()
     rows = connection.execute(select(_c.code, _c.unit, _c.due_at).where(which).order_by(_c.code).limit(_EXAMPLES))
-    return int(count), tuple(_one_due(row, before, after) for row in rows)
+    assigned = connection.execute(select(func.count()).select_from(assignments_table).where(given)).scalar_one()
+    return int(count), tuple(_one_due(row, before, after) for row in rows), int(assigned)
 
 
 def _one_due(row: Any, before: WorkingCalendar, after: WorkingCalendar) -> DueMoved:
@@ -245,6 +252,7 @@ def _record(session: Session, moved: Moved, by: str, reason: str, now: datetime)
             "off": [day.isoformat() for day in moved.off],
             "worked": [day.isoformat() for day in moved.worked],
             "due": moved.due,
+            "assignments": moved.assignments,
             "announcements": moved.announcements,
             "alerts": {rule: {why.value: n for why, n in counts.items()} for rule, counts in moved.alerts.items()},
             "wrong": len(moved.wrong),

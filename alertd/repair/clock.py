@@ -29,8 +29,12 @@ from sqlmodel import Session
 from alertd.alerts.turn import take_turn
 from alertd.contacts.invite import VALID_FOR
 from alertd.model.alerts import Cycle, RuleVersion, Trouble, alerts_table
+from alertd.model.apologies import causes_table
 from alertd.model.asof import AsOf
+from alertd.model.assignments import assignments_table
 from alertd.model.base import Moment, table_of
+from alertd.model.changes import field_changes_table
+from alertd.model.disputes import DisputeAsk, disputes_table
 from alertd.model.files import files_table
 from alertd.model.notices import NoticeAlert, Pace, notices_table
 from alertd.model.people import (
@@ -52,7 +56,8 @@ from alertd.store import audit
 
 _cycles, _polls, _troubles = table_of(Cycle), table_of(Poll), table_of(Trouble)
 _invitations, _paces, _links = table_of(Invitation), table_of(Pace), table_of(NoticeAlert)
-_n, _a, _f = notices_table.c, alerts_table.c, files_table.c
+_n, _a, _f, _s = notices_table.c, alerts_table.c, files_table.c, assignments_table.c
+_g = field_changes_table.c
 _WAITING = [state.value for state in (NoticeState.PENDING, NoticeState.RETRY, NoticeState.UNCERTAIN, NoticeState.HELD)]
 _MOMENT = timedelta(seconds=1)  # the least by which one thing is known to come before another
 _LONG_HELD = 3600.0  # seconds: no server asks for a pause as long as this, so the clock was ahead when it was noted
@@ -67,10 +72,13 @@ COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (_invitations, ("made_at", "used_at", "revoked_at", "warned_at", "expires_at")),
     (table_of(AddressDown), ("since",)),
     (table_of(Answer), ("told_at",)),
+    (causes_table, ("at",)),
     (table_of(TokenFailure), ("at",)),
     (table_of(BelievedTable), ("believed_at",)),
     (table_of(TableSight), ("at",)),
     (table_of(UnitHead), ("since",)),
+    (disputes_table, ("raised_at", "decided_at", "confirmed_at", "closed_at", "told_at")),
+    (table_of(DisputeAsk), ("asked_at",)),
     (table_of(RuleVersion), ("first_seen_at", "runs_since")),
     (table_of(RuleSetRow), ("at", "changed_at")),
     (table_of(RuleFolderRow), ("since",)),
@@ -119,6 +127,8 @@ def put_right(session: Session, at: AsOf, *, pace: float, by: str, reason: str) 
     rows = {"notices": _release(session, first, at.now)} if first is not None else {}
     rows |= {table.name: _take_back(session, table, names, at) for table, names in COLUMNS}
     rows["file_copies"] = _assumed_ends(session, at)
+    rows["assignments"] = _assumed_done(session, at)
+    rows["field_changes"] = _seen_changes(session, at)
     held = _paces.c.next_at > pace + _LONG_HELD
     rows["paces"] = _run(session, update(_paces).where(held).values(next_at=pace))
     rows = {name: count for name, count in rows.items() if count}
@@ -178,6 +188,10 @@ def _take_back(session: Session, table: Table, names: tuple[str, ...], at: AsOf)
         longest = literal(at.now + VALID_FOR, Moment)
         values["expires_at"] = case((table.c.made_at > now, longest), else_=table.c.expires_at)
         names = tuple(name for name in names if name != "expires_at")
+    elif table is disputes_table:
+        # counted from a moment that lies ahead, they would last until long after
+        for name, since in (("quiet_until", "raised_at"), ("correct_by", "decided_at")):
+            values[name] = case((table.c[since] > now, now), else_=table.c[name])
     elif table is _troubles:
         values["since"] = _begun(at.now)
     ahead = or_(*[table.c[name] > now for name in names])
@@ -200,6 +214,25 @@ def _assumed_ends(session: Session, at: AsOf) -> int:
     values |= {"ended_day": today, "ended_day_no": number}
     assumed = and_(_f.assumed_end_at > now, _f.ended_at.is_(None), _f.returned_at.is_(None))
     return _run(session, update(files_table).where(assumed).values(values))
+
+
+def _assumed_done(session: Session, at: AsOf) -> int:
+    """The same of assignments."""
+    now, number = literal(at.now, Moment), literal(at.calendar.number(at.today), Integer)
+    assumed = and_(_s.assumed_done_at > now, _s.done_at.is_(None))
+    return _run(session, update(assignments_table).where(assumed).values(assumed_done_at=now, done_day_no=number))
+
+
+def _seen_changes(session: Session, at: AsOf) -> int:
+    """When alertd itself saw a change, and what explains it: days are counted from there."""
+    now, number = literal(at.now, Moment), literal(at.calendar.number(at.today), Integer)
+    values = {
+        "seen_at": case((_g.seen_at > now, now), else_=_g.seen_at),
+        "seen_day_no": case((_g.seen_at > now, number), else_=_g.seen_day_no),
+        "explained_at": case((_g.explained_at > now, now), else_=_g.explained_at),
+    }
+    ahead = or_(_g.seen_at > now, _g.explained_at > now)
+    return _run(session, update(field_changes_table).where(ahead).values(values))
 
 
 def _run(session: Session, statement: Any) -> int:

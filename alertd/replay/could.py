@@ -229,7 +229,7 @@ class _Until(Scope):
 
 
 # It goes with what is watched: another version has another.
-_UNSURE = frozenset(("unit_since", "returned_at"))
+_UNSURE = frozenset(("unit_since", "returned_at", "times_put_off"))
 
 
 def _is_timeless(node: Node, rows: _Rows) -> bool:

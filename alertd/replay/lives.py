@@ -32,7 +32,7 @@ _EVENTS = tuple(field.name for field in FILES.given if field.time is Time.EVENT)
 _MOMENTS = tuple(field.name for field in FILES.given if field.type is FieldType.MOMENT)
 _ENDED = frozenset(status.value for status in ENDED_STATUS)
 _SUPPLEMENT = FileStatus.SUPPLEMENT.value
-_DERIVED = frozenset(FileRows.columns) - set(GIVEN) - {"unit_named", "raw_hash", "by_minute"}
+_DERIVED = frozenset(FileRows.columns) - set(GIVEN) - {"unit_named", "raw_hash", "by_minute", "apology_due_day"}
 _STOP = ("stop_at", "stop_day", "stop_day_no")
 _END = ("assumed_end_at", "ended_day", "ended_day_no")
 
@@ -188,6 +188,8 @@ class Then:
         for name in _EVENTS:
             if found[name] is not None and found[name] > at:
                 found[name] = None
+        if found["apology_at"] is None:
+            found["apology_due_day"] = None
         word = found["status"]
         if (ends_later and word in _ENDED) or (asked_later and word == _SUPPLEMENT):
             word = None  # the word decides only where no event contradicts it

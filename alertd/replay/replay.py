@@ -5,7 +5,7 @@ It reads one view of the site's store and writes nothing there. What it cannot k
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from alertd import pipeline
@@ -49,6 +49,7 @@ def replay(
     """What the rules of ``book`` would have told from the first to the last day, both included. ``at``: times of day at which it
     looks, other than the site's own; ``texts``: with what each message says; ``progress`` is told how many looks of how many are
     done; ``thorough``: records that no rule could find are brought in too, which changes nothing but the time that it takes."""
+    book, left_out = _replayable(book)
     with site.store.read() as session:
         counted = as_counted(session, site)
     moments = looks(site.settings, counted.calendar, since, until, at)
@@ -70,11 +71,27 @@ def replay(
                 found=told.found(session, counted.calendar, first),
                 exact_from=play.exact,
                 reconstructed=said.reconstructed(
-                    play.datasets, play.exact, since, moments, lists=texts or ChannelName.TELEGRAM not in site.channels
+                    play.datasets,
+                    play.exact,
+                    since,
+                    moments,
+                    left_out=left_out,
+                    lists=texts or ChannelName.TELEGRAM not in site.channels,
                 ),
                 held=held(counted_by_day(session, first), messages, play.usual, site.settings.guard),
                 faults=faults,
             )
+
+
+def _replayable(book: Rulebook) -> tuple[Rulebook, list[str]]:
+    """The rules over records, of which versions are kept; and those over what follows from all of them (derive/), which a
+    replay of a part does not lay out."""
+    left_out = sorted(name for name, compiled in book.compiled.items() if compiled.rule.dataset.follows)
+    if not left_out:
+        return book, []
+    kept = {name: rule for name, rule in book.set.rules.items() if name not in left_out}
+    compiled = {name: rule for name, rule in book.compiled.items() if name not in left_out}
+    return replace(book, set=replace(book.set, rules=kept), compiled=compiled), left_out
 
 
 @dataclass

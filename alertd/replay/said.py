@@ -33,6 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "answers": "Coi như không ai xác nhận hoặc phản ánh cảnh báo nào.",
         "backlog": "Việc đã có đến hết ngày {day} được coi là mọi người đã biết: vẫn nêu trong bản tin, chỉ thông báo lại khi nặng "
         "hơn.",
+        "derived": "Không chạy lại được các quy tắc về số liệu do hệ thống tự tổng hợp: {rules}.",
         "looks": "Mỗi ngày xét vào lúc {times}; thay đổi giữa hai lần xét được thông báo ở lần sau.",
     },
     "en": {
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "answers": "Nobody acknowledges or disputes anything.",
         "backlog": "What stood by the end of {day} counts as known to everybody: it stands in digests, and is told again only when "
         "it is worse.",
+        "derived": "Rules over figures that alertd works out itself cannot be replayed and are left out: {rules}.",
         "looks": "Each day is looked at at {times}; what changes between two looks is told at the next.",
     },
 }
@@ -70,10 +72,16 @@ def exact_from(
 
 
 def reconstructed(
-    datasets: Collection[Dataset], exact: date | None, since: date, looks: Sequence[datetime], *, lists: bool = True
+    datasets: Collection[Dataset],
+    exact: date | None,
+    since: date,
+    looks: Sequence[datetime],
+    *,
+    left_out: Sequence[str] = (),
+    lists: bool = True,
 ) -> tuple[Said, ...]:
     """What is not as it was, a sentence each."""
-    both = (_reconstructed(datasets, exact, since, looks, language, lists=lists) for language in ("en", "vi"))
+    both = (_reconstructed(datasets, exact, since, looks, language, left_out, lists=lists) for language in ("en", "vi"))
     return tuple(Said(en, vi) for en, vi in zip(*both, strict=True))
 
 
@@ -83,10 +91,12 @@ def _reconstructed(
     since: date,
     looks: Sequence[datetime],
     language: str,
+    left_out: Sequence[str],
     *,
     lists: bool,
 ) -> tuple[str, ...]:
-    words, said = _WORDS[language], []
+    words = _WORDS[language]
+    said = [words["derived"].format(rules=", ".join(left_out))] if left_out else []
     if any(dataset.name in HISTORY for dataset in datasets):
         if exact is not None and since < exact:
             said.append(words["before"].format(day=f"{exact:%d/%m/%Y}"))

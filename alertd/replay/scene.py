@@ -107,6 +107,9 @@ def scene(site: Site, book: Rulebook, store: Store, now: datetime, *, texts: boo
         settings=_in_earnest(site.settings),
         store=store,
         rules=book,
+        drafting=None,  # drafts are counted in a message, and not made
+        looking=None,
+        derives=False,  # a part of the records alone is laid out
         templates=site.templates if texts else NoWords(folder, shipped("templates")),
         sources={},
         channels=channels,

@@ -12,6 +12,7 @@ from alertd.model.alerts import AlertEvent, Cycle, Trouble, alerts_table
 from alertd.model.audit import AuditRow, CalendarDay, SiteFact
 from alertd.model.base import metadata, table_of
 from alertd.model.datasets import DATASETS
+from alertd.model.disputes import Dispute, DisputeAsk, DisputeState, disputes_table
 from alertd.model.files import FileHistory
 from alertd.model.notices import Attempt, NoticeAlert, NoticeFile, Pace, ReturnedMail, notices_table
 from alertd.model.people import (
@@ -41,6 +42,8 @@ _GROWS = frozenset(
         AuditRow,
         CalendarDay,
         Cycle,
+        Dispute,
+        DisputeAsk,
         FileHistory,
         InboxState,
         Invitation,
@@ -118,3 +121,25 @@ def troubles_then(source: Session, into: Session, moment: datetime) -> None:
     stood = (_t.since <= moment) & (_t.until.is_(None) | (_t.until > moment))
     rows = [dict(row) for row in source.connection().execute(select(_troubles).where(stood)).mappings()]
     add(into, _troubles, ({**row, "until": None, "over_told_at": None} for row in rows))
+
+
+_UNDECIDED: Mapping[str, Any] = {
+    **dict.fromkeys(("remedy", "decided_by", "decided_why", "ended_why"), ""),
+    **dict.fromkeys(("decided_at", "correct_by", "exclude_until"), None),
+}
+
+
+def disputes_then(source: Session, into: Session, moment: datetime) -> None:
+    """What was disputed at a moment, and what was decided about it by then. Of one that was decided twice the first is not
+    known any more but from the audit, and the last stands."""
+    d = disputes_table.c
+    rows = [
+        dict(row) for row in source.connection().execute(select(disputes_table).where(d.raised_at <= moment)).mappings()
+    ]
+    for row in rows:
+        row |= {name: None for name in ("closed_at", "told_at") if row[name] is not None and row[name] > moment}
+        if row["decided_at"] is not None and row["decided_at"] > moment:
+            row |= {**_UNDECIDED, "state": DisputeState.OPEN.value}
+        if row["state"] == DisputeState.OPEN or (row["confirmed_at"] is not None and row["confirmed_at"] > moment):
+            row |= {"state": DisputeState.OPEN.value, "confirmed_at": None, "confirmed_by": ""}
+    add(into, disputes_table, rows)

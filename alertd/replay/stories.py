@@ -27,6 +27,8 @@ _STATES = {
     **dict.fromkeys(_OPENS, AlertState.OPEN),
     Reason.ACKNOWLEDGED.value: AlertState.ACKNOWLEDGED,
     Reason.DISPUTED.value: AlertState.DISPUTED,
+    Reason.UPHELD.value: AlertState.DISPUTED,
+    Reason.REJECTED.value: AlertState.OPEN,
     **dict.fromkeys((Reason.RESOLVED.value, Reason.MOVED_ON.value, Reason.GONE.value), AlertState.RESOLVED),
     Reason.EXCLUDED.value: AlertState.WITHDRAWN,
     Reason.RULE_CHANGED.value: AlertState.WITHDRAWN,

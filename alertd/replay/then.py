@@ -33,6 +33,7 @@ def as_then(site: Site, dataset: Dataset, keys: Collection[str], at: datetime) -
             small.take_over(session, into)
             small.sources_then(session, into, at)
             small.troubles_then(session, into, at)
+            small.disputes_then(session, into, at)
             stories_then(session, into, dataset, codes, at)
             known = Lives(counted, counted.calendar, read.ending(session))
             _write(into, known, dataset, list(read.lives(session, dataset, codes, read.first_polls(session))), at)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
 from alertd.model.alerts import AlertEvent, alerts_table
@@ -19,9 +19,10 @@ _BEGINS = (Reason.OPENED.value, Reason.REOPENED.value)
 
 
 def messages(session: Session, calendar: WorkingCalendar, after: datetime, *, texts: bool) -> tuple[Message, ...]:
-    """Those that were sent, in their order; the beginning is none of them."""
+    """Those that were sent, in their order; the beginning is none of them. One whose list goes by mail is one."""
     connection = session.connection()
-    sent = (_n.state == NoticeState.SENT.value) & (_n.created_at > after)
+    first = func.coalesce(_n.once, "").not_like("%:list")
+    sent = and_(_n.state == NoticeState.SENT.value, _n.created_at > after, first)
     tells: defaultdict[int, Counter[str]] = defaultdict(Counter)
     levels: dict[int, int] = {}
     counted = (

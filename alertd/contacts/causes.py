@@ -1,0 +1,79 @@
+"""A head's answer to a notice of late files is what he says of the cause: kept with the files that it is about.
+
+A cause is the answer to the very message (a reply), in a chat that is confirmed; an answer to a question about a figure is a
+dispute and never comes here. Whatever it is, the office gets the words as well.
+"""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, select
+from sqlmodel import Session
+
+from alertd.contacts.turn import Turn
+from alertd.model.alerts import alerts_table, standing
+from alertd.model.apologies import CauseWay
+from alertd.model.asof import AsOf
+from alertd.model.base import table_of
+from alertd.model.dataset import Scope
+from alertd.model.files import FILES, files_table
+from alertd.model.notices import NoticeAlert, notices_table
+from alertd.model.words import NoticeState
+from alertd.store import causes
+
+_n, _a, _f, _l = notices_table.c, alerts_table.c, files_table.c, table_of(NoticeAlert).c
+_RECENT = 10  # notices of a person among which a part without its stamp is looked for
+# The line that every message ends with (notices/stamp.py), as a chat quotes it.
+_STAMP = re.compile(r"(?:Thông báo số|Notice no\.) (\d{1,18}) · \D{1,20}([0-9A-Z]{4})-([0-9A-Z]{4})\s*$")
+
+
+def heard(turn: Turn, person: RowMapping) -> int:
+    """Keep what was written as the cause of the late files that the answered notice told of, or of those that it names; gives of
+    how many. 0: it is no answer to such a notice. ``person``: the confirmed binding."""
+    words = turn.incoming.text.strip()
+    notice = _answered(turn, person) if turn.incoming.quoted and words else None
+    if notice is None:
+        return 0
+    alerts = _late(turn.session, notice, turn.at)
+    named = [row for row in alerts if str(row["key"]).casefold() in words.casefold()]
+    about: Sequence[RowMapping] = named or alerts
+    if about:
+        causes.keep(
+            turn.session,
+            [int(row["id"]) for row in about],
+            words,
+            unit=person["unit"],
+            by=person["name"],
+            person=person["person"],
+            way=CauseWay.CHAT,
+            at=turn.at,
+            notice=notice,
+        )
+    return len({row["key"] for row in about})
+
+
+def _answered(turn: Turn, person: RowMapping) -> int | None:
+    """His notice to which he replied: by the line under it, or, of one that is sent in parts, the last that holds the words."""
+    stamp = _STAMP.search(turn.incoming.quoted)
+    mine = (_n.person == person["person"]) & (_n.state == NoticeState.SENT.value)
+    connection = turn.session.connection()
+    if stamp is not None:
+        found = select(_n.id).where(mine, _n.id == int(stamp[1]), _n.code == stamp[2] + stamp[3])
+        return connection.execute(found).scalar()
+    first = next((line.strip() for line in turn.incoming.quoted.splitlines() if line.strip()), "")
+    recent = select(_n.id, _n.text).where(mine).order_by(_n.sent_at.desc(), _n.id.desc()).limit(_RECENT)
+    plain = " ".join(first.split())
+    return next((row.id for row in connection.execute(recent) if plain and plain in " ".join(row.text.split())), None)
+
+
+def _late(session: Session, notice: int, at: AsOf) -> Sequence[RowMapping]:
+    """Standing alerts of the notice about files that are late, whatever rule found them."""
+    late = FILES.fields["working_days_late"].sql(Scope(files_table, at.live))
+    statement = (
+        select(_a.id, _a.key)
+        .join(table_of(NoticeAlert), _l.alert_id == _a.id)
+        .join(files_table, _f.id == _a.record_id)
+        .where(_l.notice_id == notice, _a.dataset == FILES.name, standing(_a.state), late > 0)
+        .order_by(_a.id)
+    )
+    return session.connection().execute(statement, at.parameters).mappings().all()

@@ -1,0 +1,202 @@
+"""The button by which a head says that a figure is wrong: which record, then why, in his own words; the dispute is the alerts' own.
+
+What he was asked stands in the store, so that another process may read the answer. Nobody but whom the notice went to gets
+as far as to be asked.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, exists, select
+
+from alertd.contacts import press
+from alertd.contacts.answers import keep_answer
+from alertd.contacts.phrases import clock_time, say
+from alertd.contacts.turn import Disputed, Handled, Turn
+from alertd.model.alerts import AlertEvent, alerts_table
+from alertd.model.base import table_of
+from alertd.model.disputes import PENDING, DisputeAsk, disputes_table
+from alertd.model.masked import masked
+from alertd.model.message import Button, Reply
+from alertd.model.notices import NoticeAlert, notices_table
+from alertd.model.words import LIVE_STATES, AlertState, Reason
+from alertd.store.dialect import Dialect
+
+_asks, _events = table_of(DisputeAsk), table_of(AlertEvent)
+_a, _d, _e, _l, _n, _q = alerts_table.c, disputes_table.c, _events.c, table_of(NoticeAlert).c, notices_table.c, _asks.c
+_DATA = re.compile(r"dis:(\d{1,18})(?::(\d{1,18}))?")
+_FEW = 8  # records that are offered as buttons
+_LABEL = 60  # characters of a button
+_PLAIN = timedelta(hours=1)  # so long any message is taken for the answer
+_QUOTED = timedelta(days=3)  # so long one that quotes the question
+_LETTERS = 3  # of a reason, at least
+_LISTED = "listed"
+_FREE = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
+Row = Mapping[Any, Any]
+
+
+def is_meant(data: str) -> bool:
+    """Whether a pressed button is this one."""
+    return data.startswith("dis:")
+
+
+def pressed(turn: Turn) -> Handled:
+    """Ask for the record where there are several, and for the reason where there is one; or say what happened instead."""
+    found = _DATA.fullmatch(turn.incoming.text)
+    notice = press.notice_of(turn.session, int(found[1]), turn.incoming) if found else None
+    if found is None or notice is None:
+        return Handled((turn.reply("stale"),))
+    if notice["name"] is None:
+        return Handled((turn.reply("not_yours"),))
+    press.sign(turn.session, notice["id"], turn.at.now, by=notice["name"])
+    records = _records(turn, notice["id"])
+    free = [each for each in records if each["state"] in _FREE]
+    if found[2] is not None:
+        asked = [each for each in free if each["id"] == int(found[2])]
+        if not asked:
+            return Handled((Reply(turn.incoming, _instead(turn, [r for r in records if r["id"] == int(found[2])])),))
+        return _ask_reason(turn, notice["id"], asked[0])
+    if not free:
+        return Handled((Reply(turn.incoming, _instead(turn, records)),))
+    if len(free) == 1:
+        return _ask_reason(turn, notice["id"], free[0])
+    return _ask_record(turn, notice["id"], free)
+
+
+def written(turn: Turn) -> Handled | None:
+    """What he wrote, where it answers what he was asked; None where it is an answer like any other."""
+    asked = _asked(turn)
+    if asked is None:
+        return None
+    notice = press.notice_of(turn.session, asked["notice_id"], turn.incoming)
+    if notice is None or notice["name"] is None:  # the notice has gone to somebody else since
+        _forget(turn)
+        return None
+    records = _records(turn, asked["notice_id"])
+    reason = turn.incoming.text.strip()
+    if asked["alert_id"] is not None:
+        mine = [each for each in records if each["id"] == asked["alert_id"]]
+    else:
+        code, _, reason = reason.partition(" ")
+        mine = [each for each in records if each["key"].casefold() == code.strip(".,:;").casefold()]
+        if not mine:
+            return _no_such(turn)
+    if not mine or mine[0]["state"] not in _FREE:
+        _forget(turn)
+        return Handled((Reply(turn.incoming, _instead(turn, mine)),))
+    if asked["alert_id"] is None and not reason.strip():
+        return _ask_reason(turn, notice["id"], mine[0])
+    return _raise(turn, notice, mine[0], reason.strip())
+
+
+def _raise(turn: Turn, notice: Row, alert: Row, reason: str) -> Handled:
+    if sum(sign.isalpha() for sign in reason) < _LETTERS:
+        _remember(turn, notice["id"], alert["id"])
+        again = say("dispute_no_reason", turn.language, code=alert["key"])
+        return Handled((Reply(turn.incoming, again, asks=True),))
+    _forget(turn)
+    kept = masked(" ".join(reason.split()), alert["key"])
+    said = say("dispute_raised", turn.language, code=alert["key"], reason=kept)
+    if kept != " ".join(reason.split()):
+        said += "\n" + say("dispute_masked", turn.language)
+    late = Reply(turn.incoming, say("dispute_late", turn.language, code=alert["key"]))
+    wanted = Disputed(alert["id"], notice["id"], notice["by"], notice["name"], reason, late)
+    return Handled((Reply(turn.incoming, said),), dispute=wanted)
+
+
+def _no_such(turn: Turn) -> Handled:
+    """No record of the notice is called so: whatever he wrote, the office gets it."""
+    row = turn.confirmed
+    if row is not None:
+        keep_answer(turn, row)
+    return Handled((turn.reply("dispute_no_code"),))
+
+
+def _ask_record(turn: Turn, notice: int, free: Sequence[Row]) -> Handled:
+    if len(free) > _FEW:
+        _remember(turn, notice, None)
+        said = say("dispute_which_code", turn.language, notice=notice, count=len(free))
+        return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, asks=True),))
+    _forget(turn)
+    buttons = tuple(Button(each["key"][:_LABEL], f"dis:{notice}:{each['id']}") for each in free)
+    said = say("dispute_choose", turn.language, notice=notice)
+    return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, buttons=buttons),))
+
+
+def _ask_reason(turn: Turn, notice: int, alert: Row) -> Handled:
+    _remember(turn, notice, alert["id"])
+    said = say("dispute_why", turn.language, code=alert["key"])
+    if not turn.incoming.reply_to:  # he wrote the code
+        return Handled((Reply(turn.incoming, said, asks=True),))
+    return Handled((Reply(turn.incoming, say("dispute_please", turn.language), said=said, asks=True),))
+
+
+def _records(turn: Turn, notice: int) -> Sequence[Row]:
+    """The alerts of which the notice told, in its order, in the life and the unit in which it told of them; each with the dispute
+    about it, where there is one."""
+    moved_since = exists().where(
+        _e.alert_id == _l.alert_id, _e.what == Reason.MOVED.value, _e.at > _n.created_at, _n.id == _l.notice_id
+    )
+    joined = (
+        table_of(NoticeAlert)
+        .join(notices_table, _n.id == _l.notice_id)
+        .join(alerts_table, _a.id == _l.alert_id)
+        .outerjoin(disputes_table, (_d.alert_id == _a.id) & PENDING)
+    )
+    same = (_a.opened_at <= _n.created_at) & ~moved_since.correlate(table_of(NoticeAlert), notices_table)
+    columns = (_a.id, _a.key, _a.state, _a.resolved_at, _a.changed_at, _d.raised_at, _d.raised_by, same.label("same"))
+    statement = (
+        select(*columns)
+        .select_from(joined)
+        .where(_l.notice_id == notice, _l.why != _LISTED, _a.held_by.is_(None))
+        .order_by(_l.level.desc(), _a.key, _a.id, _d.id)
+    )
+    rows = turn.session.connection().execute(statement).mappings().all()
+    gone = {"state": AlertState.RESOLVED.value}
+    return [{**row} if row["same"] else {**row} | gone for row in rows]
+
+
+def _instead(turn: Turn, records: Sequence[Row]) -> str:
+    """What happened before: disputed already, or over."""
+    zone = turn.at.calendar.zone
+    raised = [each for each in records if each["raised_at"] is not None and each["state"] in LIVE_STATES]
+    if raised:
+        last = max(raised, key=lambda each: each["raised_at"])
+        at = clock_time(last["raised_at"].astimezone(zone), turn.language)
+        return say("dispute_before", turn.language, by=last["raised_by"], at=at)
+    return say("dispute_over", turn.language)
+
+
+def _asked(turn: Turn) -> RowMapping | None:
+    """What he was asked and has not answered, as far as what he wrote can be the answer."""
+    mine = (_q.channel == turn.incoming.channel.value) & (_q.user_id == turn.incoming.user_id)
+    found = select(_asks, _a.key).outerjoin(alerts_table, _a.id == _q.alert_id).where(mine)
+    row = turn.session.connection().execute(found).mappings().first()
+    if row is None:
+        return None
+    since, quoted = turn.at.now - row["asked_at"], turn.incoming.quoted
+    if not quoted:
+        return row if since <= _PLAIN else None
+    return row if since <= _QUOTED and quoted.startswith(_question(turn, row)) else None
+
+
+def _question(turn: Turn, row: RowMapping) -> str:
+    """How the question began; a notice that is quoted has the code somewhere in it as well."""
+    if row["key"] is not None:
+        return f"{row['key']}: "
+    return say("dispute_which_code", turn.language, notice=row["notice_id"], count="\0").partition("\0")[0]
+
+
+def _remember(turn: Turn, notice: int, alert: int | None) -> None:
+    connection, incoming = turn.session.connection(), turn.incoming
+    values = {"notice_id": notice, "alert_id": alert, "asked_at": turn.at.now}
+    key = {"channel": incoming.channel.value, "user_id": incoming.user_id}
+    made = Dialect(connection.engine).insert(_asks).values(**key, **values)
+    connection.execute(made.on_conflict_do_update(index_elements=[_q.channel, _q.user_id], set_=values))
+
+
+def _forget(turn: Turn) -> None:
+    mine = (_q.channel == turn.incoming.channel.value) & (_q.user_id == turn.incoming.user_id)
+    turn.session.connection().execute(delete(_asks).where(mine))
