@@ -18,6 +18,8 @@ from alertd.model.words import AlertState, Level, NoticeKind, NoticeState, PollS
 from alertd.notices import news
 from alertd.notices.audience import ahead
 from alertd.notices.clean import one_line
+from alertd.notices.disputed import disputed
+from alertd.notices.outlook import outlook
 from alertd.notices.writer import Desk
 from alertd.store import audit
 
@@ -27,7 +29,7 @@ _WAITING = (NoticeState.PENDING, NoticeState.HELD, NoticeState.SENDING, NoticeSt
 _READ = (PollState.BELIEVED.value, PollState.NOT_BELIEVED.value)
 _EXAMPLES = 3  # rejected rows of a source
 _MOST = 200  # rows of one kind that a digest takes in
-_ANSWERS = 50  # that one digest takes in; the others stand in the next
+_ANSWERS = 30  # that one digest takes in; the others stand in the next
 _VALUE = 60  # characters of a value that could not be read
 
 
@@ -47,6 +49,8 @@ def city(session: Session, desk: Desk, at: AsOf, since: datetime) -> dict[str, A
         "reject_rows": _reject_rows(session, since),
         "trouble_rows": _trouble_rows(session, at),
         "answer_rows": _answer_rows(session, desk, at),
+        **disputed(session, desk, at, since),
+        **outlook(session, desk, at, since),
         **_delivered(session, since),
         "seq": seq,
         "head": head,

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from alertd.model.asof import AsOf
 from alertd.model.message import Message
 from alertd.model.words import NoticeKind
-from alertd.notices import budget, gather, news, orphans, spreadsheet
+from alertd.notices import apologies, budget, gather, news, orphans, outlook, spreadsheet
+from alertd.notices.apologies import Drafted
 from alertd.notices.audience import Audience, numbers_of, order_of
 from alertd.notices.city import city, mark_answers
 from alertd.notices.complete import NONE, UNSURE, Said, would_say
@@ -23,7 +24,7 @@ from alertd.notices.held import waiting_for
 from alertd.notices.letter import Ended, Letter, Section
 from alertd.notices.movement import Movements
 from alertd.notices.past import Before, befores, cycles_of, kept_figures
-from alertd.notices.put import DIGEST, Draft, by_mail, put, with_list
+from alertd.notices.put import DIGEST, Draft, by_mail, put
 from alertd.notices.render import Manner, Rendered, render
 from alertd.notices.share import kept_records
 from alertd.notices.shown import ranked, shown_of, tasks_of
@@ -42,6 +43,7 @@ class Page:
     kind: NoticeKind
     counts: Mapping[str, Mapping[str, int]]
     extra: tuple[Sheet, ...] = ()
+    enclosed: Drafted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Daily:
             before |= befores(self.session, offices, [NoticeKind.OFFICE])
         movements = Movements(self.session, self.desk, self.at, cycles_of(before))
         composer = self.composer = replace(self.composer, movements=movements)
+        enclosed = apologies.drafted(self.session, self.desk, self.at, batch)
         found = []
         for audience in batch:
             mine = self._tallies.get(audience.number, [])
@@ -137,7 +140,10 @@ class Daily:
                 None if is_city else last,
             )
             make = self._city if is_city else self._head
-            found.append(make(composer, audience, sections, last))
+            page = make(composer, audience, sections, last)
+            if (drafts := enclosed.get(audience.number)) is not None:
+                page = replace(page, letter=replace(page.letter, drafts=drafts.said), enclosed=drafts)
+            found.append(page)
         return found
 
     def _head(
@@ -235,10 +241,12 @@ class Daily:
         drafts: list[Draft] = []
         for page in pages:
             done = self.rendered(page)
-            drafts += with_list(self._draft(page, done), summary=done.summary)
+            draft = self._draft(page, done)
+            drafts += apologies.carried(self.desk, draft, page.letter.drafts, summary=done.summary)
         ids = put(self.session, drafts, self.at, cycle_id)
         wanted, linked = [], {}
         shown: list[tuple[int, int, int]] = []
+        besides: list[spreadsheet.Enclosure] = []
         for page in pages:
             once, letter = self.once(page.audience), page.letter
             notices = tuple(ids[key] for key in (once, f"{once}:list") if key in ids)
@@ -261,7 +269,10 @@ class Daily:
                 )
             if page.kind is NoticeKind.OFFICE:
                 mark_answers(self.session, letter.more["answer_rows"], self.at.now)
-        spreadsheet.attach(self.session, self.desk, self.at, wanted)
+                besides += outlook.enclosed(self.session, self.desk, self.at, letter.more, notices)
+        enclosed = {page.audience.number: page.enclosed for page in pages if page.enclosed is not None}
+        besides += apologies.kept(self.session, self.desk, drafts, enclosed, ids)
+        spreadsheet.attach(self.session, self.desk, self.at, wanted, besides)
         return Made(len(ids), linked, shown)
 
     def _draft(self, page: Page, done: Rendered) -> Draft:

@@ -1,6 +1,6 @@
 """The daily digests: one per head and local day at the set hour, and the city's for the office. Each once, by a unique key."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from alertd.notices.audience import Audience, audiences, destination, numbered
 from alertd.notices.complete import Written, all_written, is_quiet, written
 from alertd.notices.daily import Daily
 from alertd.notices.news import EARLY
+from alertd.notices.outlook import inlined
 from alertd.notices.retract import supersede
 from alertd.notices.share import digest_day
 from alertd.notices.tell import BATCH, batches
@@ -78,7 +79,8 @@ def preview_digest(session: Session, desk: Desk, at: AsOf, unit: str | None = No
         for page in daily.pages(batch):
             real = page.audience.recipient
             done = daily.rendered(page)
-            found.append(Preview(real.contact.name, real.unit, page.kind, done.message, done.summary, done.failed))
+            message = replace(done.message, html=inlined(done.message.html, page.letter.more))
+            found.append(Preview(real.contact.name, real.unit, page.kind, message, done.summary, done.failed))
     return found
 
 

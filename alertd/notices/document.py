@@ -25,7 +25,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A part of the message. ``level``: the worst in it, as a word; ``lines`` stand above groups and table, ``more`` below
-    them, then ``todo``: what is asked for, and ``after``: ground and source."""
+    them, then ``todo``: what is asked for, and ``after``: ground and source. ``picture``: the name of the attachment that a mail
+    shows in this place."""
 
     title: str
     level: str
@@ -35,6 +36,7 @@ class Block:
     more: tuple[str, ...] = ()
     todo: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

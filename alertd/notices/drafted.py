@@ -25,11 +25,20 @@ def drafted(
     unit: str = "",
     meant_for: str = "",
     urgency: int = NORMAL,
+    files: bool = False,
+    quiet: bool = False,
 ) -> list[Draft]:
     """``about``: mails of one subject matter hang together; ``once``: a key of the occasion, under which each person gets one;
-    ``unit``: other than the recipient's; ``meant_for``: in a rehearsal, the person whom it would have reached."""
+    ``unit``: other than the recipient's; ``meant_for``: in a rehearsal, the person whom it would have reached; ``files``: something
+    goes along that the first way cannot carry; ``quiet``: without sound."""
     person = meant_for or to.person
-    manner = Manner(desk.settings.digest.lines, mail=bool(by_mail(to.ways)), thread=f"{about}|{person}")
+    manner = Manner(
+        desk.settings.digest.lines,
+        documents=desk.settings.telegram.attachments,
+        mail=bool(by_mail(to.ways)),
+        silent=quiet,
+        thread=f"{about}|{person}",
+    )
     done = render(desk.templates, letter, manner)
     failures = Failures(desk)
     failures.add(done.failed, letter)
@@ -43,4 +52,4 @@ def drafted(
         meant_for=meant_for,
         urgency=urgency,
     )
-    return with_list(draft, summary=done.summary)
+    return with_list(draft, summary=done.summary or files)

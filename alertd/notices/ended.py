@@ -20,7 +20,7 @@ from alertd.notices.writer import Desk
 _a = alerts_table.c
 # The events that end a record, in the order in which they count. Where a dataset has none of its own, its alert was resolved
 # by the record's own new row.
-_ENDS: Mapping[str, Sequence[str]] = {"files": ("ended_at", "returned_at")}
+_ENDS: Mapping[str, Sequence[str]] = {"files": ("ended_at", "returned_at"), "assignments": ("done_at",)}
 
 
 def ended(
@@ -111,4 +111,5 @@ def end_of(dataset: Dataset, scope: Scope) -> tuple[ColumnElement[Any], ColumnEl
     if not events:
         return _a.resolved_at, _a.reason == Reason.RESOLVED.value
     known = or_(false(), *[event.is_not(None) for event in events])
-    return func.coalesce(*events), and_(known)
+    # SQLite's coalesce takes no single value
+    return func.coalesce(*events, null()), and_(known)

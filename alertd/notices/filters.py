@@ -10,6 +10,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from alertd.model import called
+from alertd.model.index import INDEX_READINGS
+from alertd.model.index_words import known
+from alertd.model.period import period_of
 from alertd.notices import labels
 
 NOTHING = "—"
@@ -82,7 +86,29 @@ def value(given: Any, *, language: str) -> str:
         return day(given, language=language)
     if isinstance(given, int | float):
         return number(given, language=language)
-    return labels.WORDS[language].get(str(given), str(given))
+    text = str(given)
+    return called.WORDS[language].get(text) or called.CODES[language].get(text, text)
+
+
+def indicator(code: str | None, *, language: str) -> str:
+    """What a total, group or indicator of the index is called; a code that alertd does not know as it is."""
+    found = known(code or "")
+    return (found.vi if language == "vi" else found.en) if found else code or NOTHING
+
+
+def period(text: str | None, *, language: str) -> str:
+    """``tháng 9/2024``, ``quý III/2024``, ``năm 2024``; what is no such period as it is."""
+    span = period_of(text or "")
+    return span.named(language) if span else text or NOTHING
+
+
+def record(code: str, dataset: str, *, language: str) -> str:
+    """A record by its code; where the code is made of words that have names, by those."""
+    if dataset != INDEX_READINGS.name:
+        return code
+    begin, _, rest = code.partition("/")
+    joined = "{} {}" if language == "vi" else "{}, {}"
+    return joined.format(indicator(rest.rpartition("/")[2], language=language), period(begin, language=language))
 
 
 def sentence(text: str, *, language: str) -> str:  # noqa: ARG001 - alike in all languages
@@ -101,6 +127,9 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "changed": changed,
     "level": level,
     "value": value,
+    "indicator": indicator,
+    "period": period,
+    "record": record,
     "sentence": sentence,
 }
 _TAGS = {"b": "b", "i": "i", "mono": "code"}

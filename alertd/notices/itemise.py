@@ -6,6 +6,7 @@ from typing import Any
 
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Field, FieldType, Time
+from alertd.model.disputes import DisputeState
 from alertd.model.facts import facts_of
 from alertd.model.rule import Rule
 from alertd.model.words import Level, Reason
@@ -43,6 +44,16 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
         provisional=any(at.calendar.is_provisional(_day(deadline)) for deadline in deadlines),
         **_arrival(row, at, shares_of(desk, at, rule, row)),
         **paused(rule, row, at),
+        **_disputed(row, at),
+    )
+
+
+def _disputed(row: Row, at: AsOf) -> dict[str, Any]:
+    since = row["disputed_raised_at"]
+    return (
+        {}
+        if since is None
+        else {"disputed": at.calendar.local(since), "upheld": row["disputed_state"] == DisputeState.UPHELD}
     )
 
 

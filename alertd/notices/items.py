@@ -9,13 +9,14 @@ from sqlmodel import Session
 from alertd.model.alerts import alerts_table
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Scope
+from alertd.model.disputes import PENDING, disputes_table
 from alertd.model.facts import fact_columns
 from alertd.model.notices import telling_table
 from alertd.model.rule import Rule
 from alertd.notices import days
 from alertd.store.dialect import binary_text
 
-_a, _t = alerts_table.c, telling_table.c
+_a, _d, _t = alerts_table.c, disputes_table.c, telling_table.c
 _AT_ONCE = 1000  # rows of a list that are in memory
 
 
@@ -66,6 +67,7 @@ def _ranked(rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Select[A
             *ranked.c,
             record.c.unit_named.label("unit_named"),
             *moved,
+            *_disputed(ranked.c.alert_id),
             *days.columns(rule.dataset, scope),
             *fact_columns(rule, scope),
         )
@@ -73,3 +75,12 @@ def _ranked(rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Select[A
         .where(ranked.c.place <= most)
         .order_by(ranked.c.number, ranked.c.place)
     )
+
+
+def _disputed(alert: ColumnElement[int]) -> Iterator[ColumnElement[Any]]:
+    """Since when its unit says that the figure is wrong, and what the office holds of it (a DisputeState); nulls where nobody says
+    so, or it is decided and done."""
+    for name in ("raised_at", "state"):
+        # the newest, where an older one waits for its source still
+        last = select(_d[name]).where(_d.alert_id == alert, PENDING).order_by(_d.id.desc()).limit(1)
+        yield last.scalar_subquery().label(f"disputed_{name}")

@@ -15,35 +15,26 @@ THINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "files": ("hồ sơ", "hồ sơ"),
         "announcements": ("thủ tục", "thủ tục"),
         "procedures": ("thủ tục", "thủ tục"),
+        "assignments": ("nhiệm vụ", "nhiệm vụ"),
+        "index_readings": ("chỉ số", "chỉ số"),
+        "sync_gaps": ("hồ sơ lệch dữ liệu", "hồ sơ lệch dữ liệu"),
+        "unit_periods": ("trường hợp", "trường hợp"),
+        "changes": ("thay đổi", "thay đổi"),
         "": ("việc", "việc"),
     },
     "en": {
         "files": ("file", "files"),
         "announcements": ("procedure", "procedures"),
         "procedures": ("procedure", "procedures"),
+        "assignments": ("assignment", "assignments"),
+        "index_readings": ("index figure", "index figures"),
+        "sync_gaps": ("file that differs", "files that differ"),
+        "unit_periods": ("period's result", "results of periods"),
+        "changes": ("change to be explained", "changes to be explained"),
         "": ("matter", "matters"),
     },
 }
 
-# Words of closed lists, as a source's states come out of intake.
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "vi": {
-        "registered": "mới đăng ký",
-        "accepted": "được tiếp nhận",
-        "refused": "không được tiếp nhận",
-        "processing": "đang xử lý",
-        "supplement": "yêu cầu bổ sung",
-        "payment": "yêu cầu nghĩa vụ tài chính",
-        "withdrawn": "công dân rút",
-        "stopped": "dừng xử lý",
-        "done": "đã xử lý xong",
-        "returned": "đã trả kết quả",
-        "online": "trực tuyến",
-        "counter": "trực tiếp",
-        "post": "bưu chính",
-    },
-    "en": {},
-}
 YES_NO: Mapping[str, tuple[str, str]] = {"vi": ("có", "không"), "en": ("yes", "no")}
 
 CHANGED: Mapping[str, tuple[str, str, str]] = {

@@ -58,7 +58,8 @@ class Item:
     ``provisional``: a deadline of it lies beyond the confirmed calendar; ``why``: a Reason, or listed; ``place``: its rank among
     those of its section, the worst is 1. ``came``: since when its unit has it, where it has moved there, ``came_late``: by how
     many working days it was late then. ``shares``: whose the days late are, where they are not all the unit's;
-    ``paused``: it is late, and a supplement is waited for."""
+    ``paused``: it is late, and a supplement is waited for. ``disputed``: since when its unit says that the figure is wrong,
+    ``upheld``: the office agrees, and its source is to be corrected."""
 
     alert: int
     key: str
@@ -77,6 +78,8 @@ class Item:
     shares: Shares | None = None
     paused: bool = False
     paused_since: datetime | None = None
+    disputed: datetime | None = None
+    upheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,16 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Drafts of apologies that go with a message; ``more``: files whose draft comes with a later one; ``here``: they are
+    attached to this very message, else they go by mail."""
+
+    count: int
+    more: int = 0
+    here: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message to one person. ``meant``: in a rehearsal, the head whom it would have reached. ``attached``: the whole list
     goes along. ``more``: what only some kinds of message have, by name."""
@@ -219,6 +232,7 @@ class Letter:
     ahead: tuple[Task, ...] = ()
     ended: tuple[Ended, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    drafts: Enclosed | None = None
 
     @property
     def level(self) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
 from sqlalchemy import false as never
 
 from alertd.model.alerts import alerts_table
 from alertd.model.asof import AsOf
+from alertd.model.base import Moment
+from alertd.model.disputes import PENDING, disputes_table
 from alertd.model.duration import Duration, Unit
 from alertd.model.rule import Rule, RuleSet
 from alertd.model.words import AlertState, Cause, Send
@@ -15,13 +17,16 @@ from alertd.model.words import AlertState, Cause, Send
 # By which a job of every morning may come too early: its machine's clock was set right meanwhile.
 EARLY = timedelta(seconds=5)
 
-_a = alerts_table.c
+_a, _d = alerts_table.c, disputes_table.c
 OPEN = _a.state == AlertState.OPEN.value
-# What a person has taken note of is not told again: it is open again as soon as it is worse. What he disputes is the office's.
-WORSE = and_(_a.level > _a.told_level, OPEN)
-NEVER_TOLD = and_(_a.told_level.is_(None), OPEN)
+DISPUTED = _a.state == AlertState.DISPUTED.value
+# What a person has taken note of is not told again: it is open again as soon as it is worse. A dispute stops nothing but being
+# repeated to him who raised it (`quiet`).
+UNANSWERED = or_(OPEN, DISPUTED)
+WORSE = and_(_a.level > _a.told_level, UNANSWERED)
+NEVER_TOLD = and_(_a.told_level.is_(None), UNANSWERED)
 # Somebody else heard of it: its unit has another head since.
-HANDED = and_(_a.told_level.is_not(None), _a.told_at < _a.handed_at, OPEN)
+HANDED = and_(_a.told_level.is_not(None), _a.told_at < _a.handed_at, UNANSWERED)
 # Its reader has had his share of the day; what has become worse since is told all the same.
 KEPT = and_(_a.kept_level.is_not(None), _a.level <= _a.kept_level)
 _DATA = (Cause.DATA.value, Cause.SET_BACK.value)
@@ -69,11 +74,20 @@ def due_in_digest(rules: RuleSet, believed: Collection[str]) -> ColumnElement[bo
         if levels:
             clauses.append(and_(_a.rule == rule.id, _a.level.in_(levels)))
     by_level = and_(or_(NEVER_TOLD, WORSE), or_(*clauses)) if clauses else never()
-    return and_(or_(by_level, and_(KEPT, OPEN)), ~unbelieved(believed))
+    return and_(or_(by_level, and_(KEPT, UNANSWERED)), ~unbelieved(believed))
 
 
 def _to_be_repeated(rule: Rule, at: AsOf) -> ColumnElement[bool]:
-    return never() if rule.repeat is None else and_(OPEN, _a.told_at <= repeat_since(rule.repeat, at))
+    if rule.repeat is None:
+        return never()
+    return and_(or_(OPEN, and_(DISPUTED, ~quiet(at))), _a.told_at <= repeat_since(rule.repeat, at))
+
+
+def quiet(at: AsOf) -> ColumnElement[bool]:
+    """That an alert is disputed by the head who answers for it, and not repeated to him yet; another head hears of it."""
+    his = or_(_a.handed_at.is_(None), _a.handed_at <= _d.raised_at)
+    mine = and_(_d.alert_id == _a.id, PENDING, _d.quiet_until > literal(at.now, Moment), his)
+    return exists().where(mine).correlate(alerts_table)
 
 
 def repeat_since(repeat: Duration, at: AsOf) -> datetime:

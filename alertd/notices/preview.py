@@ -16,6 +16,7 @@ from alertd.notices.audience import Audience, audiences, destination, numbered, 
 from alertd.notices.compose import Composer
 from alertd.notices.digest import Preview, preview_digest
 from alertd.notices.movement import Movements
+from alertd.notices.outlook import inlined
 from alertd.notices.past import befores, cycles_of
 from alertd.notices.put import by_mail
 from alertd.notices.render import Manner, Rendered, render
@@ -39,7 +40,9 @@ class InLanguage(Desk):
 
 
 def in_language(desk: Desk, language: str) -> Desk:
-    return InLanguage(desk.settings, desk.rules, desk.templates, desk.reach, desk.freshness, language)
+    return InLanguage(
+        desk.settings, desk.rules, desk.templates, desk.reach, desk.freshness, looking=desk.looking, spoken=language
+    )
 
 
 def as_sent(message: Message) -> Message:
@@ -54,7 +57,8 @@ def of_sample(templates: Templates, name: str, language: str, lines: int, rules:
     rule = next((each for each in rules.values() if (each.template or DEFAULT) == section), None)
     letter = letter_of(kind, language, Case.SAMPLE, section, rule)
     done = render(templates, letter, Manner(lines))
-    return Preview(letter.to.name, letter.unit, NoticeKind.SYSTEM, done.message, done.summary, done.failed)
+    message = replace(done.message, html=inlined(done.message.html, letter.more))
+    return Preview(letter.to.name, letter.unit, NoticeKind.SYSTEM, message, done.summary, done.failed)
 
 
 def of_now(session: Session, desk: Desk, at: AsOf, name: str, unit: str | None) -> Preview | None:

@@ -28,7 +28,8 @@ _n = notices_table.c
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message and where it goes. ``once``: a key under which there can be only one; ``unit``: as lists show it; ``ways``:
-    other than all of the recipient's. ``button``: label of the one by which he says that he received it. ``copy_of``: the notice
+    other than all of the recipient's. ``button``: label of the one by which he says that he received it, ``dispute``: of the
+    one by which he says that a figure is wrong. ``copy_of``: the notice
     that goes once more by this one, for that ``reason``. ``held_by``: the cycle with which it waits for the office."""
 
     kind: NoticeKind
@@ -43,6 +44,7 @@ class Draft:
     rule_versions: Sequence[str] = ()
     digest_on: date | None = None
     button: str = ""
+    dispute: str = ""
     copy_of: int | None = None
     reason: str = ""
     held_by: int | None = None
@@ -73,6 +75,17 @@ def pressed(notice: int) -> str:
     return f"ack:{notice}"
 
 
+def disputed(notice: int) -> str:
+    """What the other one sends back."""
+    return f"dis:{notice}"
+
+
+def _buttons(draft: Draft, number: int) -> tuple[Button, ...]:
+    of = draft.copy_of or number
+    labels = ((draft.button, pressed(of)), (draft.dispute, disputed(of)))
+    return tuple(Button(label, data) for label, data in labels if label) or draft.message.buttons
+
+
 def _new(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
     """Those that are not in the outbox yet, each once: a number is drawn for nothing else."""
     asked = {draft.once: draft for draft in reversed(drafts)}
@@ -96,7 +109,7 @@ def _codes(session: Session, count: int) -> list[str]:
 def _row(draft: Draft, at: AsOf, cycle_id: int | None, number: int, code: str | None) -> dict[str, Any]:
     message = draft.message if code is None else stamped(draft.message, number, code)
     ways = draft.ways or draft.to.ways
-    own = (Button(draft.button, pressed(draft.copy_of or number)),) if draft.button else message.buttons
+    own = _buttons(draft, number)
     return {
         "id": number,
         "code": code,
@@ -151,7 +164,7 @@ def with_list(draft: Draft, *, summary: bool) -> list[Draft]:
     mail = by_mail(draft.to.ways)
     if not (summary and mail and draft.to.ways[0] != mail[0]):
         return [draft]
-    return [draft, replace(draft, once=f"{draft.once}:list", ways=mail, counts={}, button="")]
+    return [draft, replace(draft, once=f"{draft.once}:list", ways=mail, counts={}, button="", dispute="")]
 
 
 def by_mail(ways: Sequence[Way]) -> tuple[Way, ...]:

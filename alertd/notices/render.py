@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from alertd.model.message import Message
-from alertd.notices import wording, wording_brake, wording_digest, wording_office
+from alertd.notices import wording, wording_brake, wording_bulletin, wording_digest, wording_disputes, wording_office
 from alertd.notices.chat import BadChat, filled, pack
 from alertd.notices.clean import one_line
 from alertd.notices.document import Document
@@ -30,6 +30,11 @@ _WORDED: Mapping[str, Callable[[Speaker], Document]] = {
     "correction": wording_office.correction,
     "sample": wording_office.sample,
     "linked": wording_office.linked,
+    "dispute": wording_disputes.answered,
+    "bulletin": wording_bulletin.draft,
+    "bulletin_rows": wording_bulletin.rows,
+    "bulletin_released": wording_bulletin.released,
+    "bulletin_result": wording_bulletin.result,
 }
 KINDS = tuple(_WORDED)  # of messages
 
@@ -74,12 +79,13 @@ def render(templates: Templates, letter: Letter, manner: Manner) -> Rendered:
     return _written(templates, plain, manner, failed, own=False)
 
 
-def button(templates: Templates, language: str) -> str:
-    """The label of the button by which a reader says that he received a notice."""
+def button(templates: Templates, language: str, block: str = "button") -> str:
+    """The label of the button by which a reader says that he received a notice; or of ``dispute_button``, by which he says that a
+    figure in it is wrong."""
     said = ""
     for own in (True, False):
         with suppress(TemplateFailed):
-            said = said or templates.voice(language, Form.TEXT, own=own).say("messages/alert", "button", {})
+            said = said or templates.voice(language, Form.TEXT, own=own).say("messages/alert", block, {})
     return one_line(said, 40)
 
 
@@ -101,6 +107,12 @@ def _written(
         language=letter.language,
     )
     return Rendered(message, failed, summary)
+
+
+def by_mail(letter: Letter) -> Letter:
+    """As it is said where nothing can be attached."""
+    drafts = replace(letter.drafts, here=False) if letter.drafts else None
+    return replace(letter, attached=False, drafts=drafts)
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ class _Writer:
 
     def chat(self, manner: Manner) -> tuple[tuple[str, ...], bool]:
         """The parts for the chat, and whether they are a summary alone."""
-        letter = self.letter if manner.documents else replace(self.letter, attached=False)
+        letter = self.letter if manner.documents else by_mail(self.letter)
         try:
             parts = pack(self._chat(letter, manner.lines, MOST_UNITS, ""))
             if len(parts) <= MOST_PARTS:

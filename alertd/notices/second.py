@@ -25,6 +25,7 @@ _n, _a = notices_table.c, alerts_table.c
 _links, _files, _answers = table_of(NoticeAlert), table_of(NoticeFile), table_of(Answer)
 _AGE = 5  # working days: what is older stands in the city's digest, and is no news by another way
 _MOST = 500  # in one cycle
+_UNANSWERED = (AlertState.OPEN.value, AlertState.DISPUTED.value)  # a dispute never stops an escalation
 _AGAIN = {
     "vi": "Gửi lại qua kênh thứ hai vì chưa có phản hồi đối với thông báo số {number} (gửi qua {way} lúc {at}).",
     "en": "Sent again by a second channel: there was no sign of life after notice no. {number} (by {way}, {at}).",
@@ -97,7 +98,7 @@ def _stands() -> ColumnElement[bool]:
         _links.c.notice_id == _n.id,
         _links.c.level >= int(Level.WARNING),
         _a.id == _links.c.alert_id,
-        _a.state == AlertState.OPEN.value,
+        _a.state.in_(_UNANSWERED),
         _a.level >= int(Level.WARNING),
         ~told_anew,
     )

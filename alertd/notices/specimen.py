@@ -11,8 +11,22 @@ from alertd.model.dataset import Field, FieldType
 from alertd.model.datasets import DATASETS
 from alertd.model.freshness import Doubt
 from alertd.model.reach import Instead
+from alertd.notices import specimen_bulletin, specimen_outlook
 from alertd.notices.document import Block, Document, Group, Table
-from alertd.notices.letter import Ended, Fact, Item, Letter, Part, Person, Section, Shares, Source, Split, Task
+from alertd.notices.letter import (
+    Enclosed,
+    Ended,
+    Fact,
+    Item,
+    Letter,
+    Part,
+    Person,
+    Section,
+    Shares,
+    Source,
+    Split,
+    Task,
+)
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -22,7 +36,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "todo", "told", "elsewhere", "basis"), _SECTION),
     **dict.fromkeys(("figure_in_doubt", "waiting"), (*_SECTION, "reason")),
     **dict.fromkeys(("row", "change"), (*_SECTION, "split")),
-    **dict.fromkeys(("item", "also", "named", "came", "shares", "paused", "where"), _ITEM),
+    **dict.fromkeys(("item", "also", "named", "came", "shares", "paused", "disputed", "where"), _ITEM),
     **dict.fromkeys(("reason", "former"), ("part",)),
     **dict.fromkeys(("source", "doubt", "doubt_reason"), ("source",)),
     **dict.fromkeys(("more_tasks", "more_rows"), ("count",)),
@@ -42,7 +56,7 @@ def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> di
         names = (*_SECTION, "split")
     elif block.startswith("split_"):
         names = (*_SECTION, "count")
-    elif block.endswith("_row") or block.startswith("rank_cell_"):
+    elif block.endswith("_row") or block.startswith(("rank_cell_", "score_cell_")):
         names = ("row",)
     if message and block == "title":
         names = ()
@@ -123,6 +137,7 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         sections=(section, replace(section, ahead=True)) if full else (),
         meant=head if full else None,
         attached=full,
+        drafts=Enclosed(12, 38) if full else None,
         confirmed_until=date(2026, 12, 31),
         tasks=(Task(section, item),) if full else (),
         ended=(ended,) if full else (),
@@ -130,7 +145,9 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         | {"head": "0" * 64, "since": NOW}
         | _doubt(source, full=full)
         | _days(full=full)
-        | _held(full=full),
+        | _held(full=full)
+        | specimen_bulletin.more(NOW, source, full=full)
+        | specimen_outlook.letter(NOW, full=full),
     )
     row = dict.fromkeys(ROW, "—") | {
         "total": 12,
@@ -141,9 +158,24 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         "since": NOW,
         "at": NOW,
     }
+    row |= specimen_outlook.row(full=full) | specimen_bulletin.row(full=full)
     row |= {"ended": NOW.date() if full else None, "fields": ["Đất đai"] if full else [], "heirs": 2 if full else 0}
     row |= {"changed": 12 if full else 0, "too_high": 5, "dataset": "files", "rows": ["—"] if full else []}
     row |= {"title": "Hồ sơ quá hạn", "told": "critical", "level": "reminder" if full else ""}
+    row |= {
+        "alert": 12,
+        "days": 3 if full else 0,
+        "day": NOW.date() if full else None,
+        "by": "Lê Thị Hoa" if full else "",
+    }
+    row |= {
+        "outcome": "proposed" if full else "open",
+        "end": "moved" if full else "",
+        "why": "—",
+        "records": 3,
+        "alerts": 120,
+        "rate": 2.5 if full else None,
+    }
     row |= {"until": NOW if full else None, "reason": reason, "doubt": source.doubt, "as_of": source.as_of}
     return {
         "letter": made,
@@ -182,6 +214,8 @@ MORE = (
     "limited",
     "account",
     "waits",
+    "answered",
+    "disputes",
     *HELD,
 )
 ROW = ("name", "unit", "text", "what", "source", "value", "expected", "code", "field", "place", "notice")
@@ -228,6 +262,8 @@ def _item(*, full: bool) -> Item:
         shares=Shares(11, 1, 2) if full else None,
         paused=full,
         paused_since=NOW if full else None,
+        disputed=NOW if full else None,
+        upheld=full,
     )
 
 
@@ -239,6 +275,8 @@ def _fact(field: Field) -> Any:
             return NOW.date()
         case FieldType.INTEGER:
             return 3
+        case FieldType.DECIMAL:
+            return 57.06
         case FieldType.BOOLEAN:
             return True
         case FieldType.WORD:

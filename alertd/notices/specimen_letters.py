@@ -10,7 +10,7 @@ from typing import Any
 
 from alertd.model.reach import Instead
 from alertd.model.rule import Rule
-from alertd.notices import specimen
+from alertd.notices import specimen, specimen_bulletin, specimen_outlook
 from alertd.notices.clean import one_line
 from alertd.notices.letter import Ended, Item, Letter, Person, Section, Task
 
@@ -36,19 +36,24 @@ _EARLY = datetime(1, 1, 1, 7, 0, tzinfo=specimen.NOW.tzinfo)
 
 # Rows of a kind, and how many of them a message takes in at most.
 _ROWS = {
+    **dict.fromkeys(("dispute_rows", "uncorrected_rows", "settled_rows", "rate_rows", "outcome_rows"), 200),
     **dict.fromkeys(("ranking", "orphan_rows", "unheard_rows"), _MANY),
     **dict.fromkeys(("silent_rows", "trouble_rows"), 200),
     **dict.fromkeys(("begun_rows", "over_rows", "noted_rows"), 10),
-    "answer_rows": 50,
+    "answer_rows": 30,
+    "result_rows": _UNITS,
     "reject_rows": 60,
     "source_rows": 20,
     "rule_rows": 30,
     "unit_rows": 5,
     "sample_rows": 3,
 }
+_OUTCOMES = ("corrected", "rejected", "excluded", "ended")  # of disputes
 _TEXTS = {
     "vi": {
         "text": "Hồ sơ đã có văn bản gia hạn số 45/UBND-VP",
+        "why": "Đã đối chiếu với hệ thống một cửa",
+        "by": "Lê Thị Hoa",
         "what": "Nguồn one-stop không trả lời",
         "expected": "ngày, dạng dd/MM/yyyy",
         "place": "dòng 12",
@@ -57,6 +62,8 @@ _TEXTS = {
     },
     "en": {
         "text": "The file was extended by letter 45/UBND-VP",
+        "why": "Compared with the one-stop system",
+        "by": "Lê Thị Hoa",
         "what": "the source one-stop does not answer",
         "expected": "a day, dd/MM/yyyy",
         "place": "line 12",
@@ -121,7 +128,15 @@ def _part(values: Mapping[str, Any], **given: Any) -> Any:
 def _consistent(section: Section, item: Item) -> Section:
     """Three records of one unit, nothing of the exception."""
     plain = replace(
-        item, named="", came=None, came_late=0, shares=None, paused=False, paused_since=None, provisional=False
+        item,
+        named="",
+        came=None,
+        came_late=0,
+        shares=None,
+        paused=False,
+        paused_since=None,
+        disputed=None,
+        provisional=False,
     )
     codes = [f"H26.15-261001-000{number}" for number in (1, 2, 3)]
     items = tuple(
@@ -231,18 +246,25 @@ def _more(language: str, case: Case) -> dict[str, Any]:
         row |= _TEXTS[language] | {"name": "Phường Một", "unit": "Phường Một", "source": "one-stop", "field": "due_at"}
         row |= {"code": "H26.15-261001-0001", "notice": 1234, "doubt": "", "until": specimen.NOW}
     if case is Case.WORST:
-        words = ("reason", "doubt", "dataset", "told", "level")
+        words = ("reason", "doubt", "dataset", "told", "level", "outcome", "end")
         row = {name: value if name in words else _largest(value) for name, value in row.items()}
         row |= {"fields": [LONGEST] * 9, "rows": [LONGEST] * 9}
     rows = (row,) * count
     cut = {name: one_line(value, 60) if isinstance(value, str) else value for name, value in row.items()}
     corrected = {**row, "rows": rows[:2] if case is Case.SAMPLE else rows}
     more: dict[str, Any] = {name: rows[:most] for name, most in _ROWS.items()}
+    short = cut | {"text": row["text"], "why": row["why"]}
+    more |= {name: (short,) * len(more[name]) for name in ("dispute_rows", "uncorrected_rows", "rate_rows")}
+    for name in ("outcome_rows", "settled_rows"):
+        more[name] = tuple(short | {"outcome": _OUTCOMES[n % len(_OUTCOMES)]} for n in range(len(more[name])))
     more["reject_rows"] = (cut,) * len(more["reject_rows"])
     more |= {"corrected": (corrected,) * min(count, 30), "held": case is Case.WORST, "unknown": ""}
-    more |= dict.fromkeys(("units", "silent", "unheard", "orphans", "begun", "over", "noted"), count)
+    more |= dict.fromkeys(("units", "silent", "unheard", "orphans", "begun", "over", "noted", "answered"), count)
+    more |= {"disputes": count, "bulletin": (full if count > 1 else missing)["letter"].more["bulletin"]}
     more |= {"account": LONGEST if case is Case.WORST else "@nguyenlan", "kept": _MOST if case is Case.WORST else 0}
+    more |= specimen_outlook.more(specimen.NOW, full["source"], count, _MOST if case is Case.WORST else None)
     if case is Case.WORST:
+        more["bulletin"] = specimen_bulletin.largest(more["bulletin"], _MOST, LONGEST)
         more |= dict.fromkeys(("total", "sent", "failed", "waiting", "seq", *specimen.HELD), _MOST)
     return more
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from alertd.model import called
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.message import Attachment
@@ -59,9 +60,13 @@ class Wanted:
     most: int = MOST_ROWS
 
 
-def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted]) -> None:
-    """Write every list into the outbox, one workbook at a time in memory; a statement per rule, not per recipient."""
-    if not wanted:
+Enclosure = tuple[tuple[int, ...], Attachment]  # what goes with these notices
+
+
+def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted], besides: Iterable[Enclosure] = ()) -> None:
+    """Write every list into the outbox, one workbook at a time in memory; a statement per rule, not per recipient. ``besides``:
+    what else is attached; all of it is sealed together."""
+    if not wanted and not besides:
         return
     numbers = [each.number for each in wanted]
     used = {section.rule for each in wanted for section in each.sections}
@@ -74,8 +79,10 @@ def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted]) -> 
     for each in sorted(wanted, key=lambda each: each.number):
         file = Attachment(_file_name(each, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams), at.now))
         session.connection().execute(insert(_files), [_row(file, notice) for notice in each.notices])
-        seal = seals.as_attached(file.name, file.media_type, file.content)
-        sealed |= {str(notice): [seal] for notice in each.notices}
+        sealed |= _sealed(file, each.notices, sealed)
+    for notices, file in besides:
+        session.connection().execute(insert(_files), [_row(file, notice) for notice in notices])
+        sealed |= _sealed(file, notices, sealed)
     audit.record(session, at=at.now, actor="alertd", action=seals.ATTACHED, subject="outbox", detail=sealed)
 
 
@@ -159,7 +166,9 @@ def _lines(desk: Desk, at: AsOf, rule: Rule, rows: Iterator[Row], language: str)
 def _shown(fact: Any, at: AsOf, language: str) -> Any:
     if isinstance(fact, datetime):
         return at.calendar.local(fact)
-    if isinstance(fact, bool) or (isinstance(fact, str) and fact in labels.WORDS[language]):
+    if isinstance(fact, bool) or (
+        isinstance(fact, str) and (fact in called.WORDS[language] or fact in called.CODES[language])
+    ):
         return value(fact, language=language)
     return fact
 
@@ -203,6 +212,11 @@ def _sheet_name(name: str, taken: set[str]) -> str:
         found = f"{base} {number}"
     taken.add(found.casefold())
     return found
+
+
+def _sealed(file: Attachment, notices: Sequence[int], known: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    seal = seals.as_attached(file.name, file.media_type, file.content)
+    return {str(notice): [*known.get(str(notice), ()), seal] for notice in notices}
 
 
 def _file_name(wanted: Wanted, day: date) -> str:

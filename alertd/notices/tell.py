@@ -10,7 +10,7 @@ from sqlmodel import Session
 from alertd.model.asof import AsOf
 from alertd.model.message import Message
 from alertd.model.words import Level, NoticeKind, Send
-from alertd.notices import budget, gather, items, news, orphans, share, spreadsheet
+from alertd.notices import apologies, budget, gather, items, news, orphans, share, spreadsheet
 from alertd.notices.audience import Audience, audiences, numbers_of, order_of
 from alertd.notices.compose import Composer
 from alertd.notices.gather import Tally
@@ -18,7 +18,7 @@ from alertd.notices.itemise import Row
 from alertd.notices.letter import Letter
 from alertd.notices.movement import Movements
 from alertd.notices.past import Before, befores, cycles_of, kept_figures
-from alertd.notices.put import NO_WORDS, NORMAL, URGENT, Draft, by_mail, put, with_list
+from alertd.notices.put import NO_WORDS, NORMAL, URGENT, Draft, by_mail, put
 from alertd.notices.render import Manner, Rendered, button, render
 from alertd.notices.spreadsheet import Wanted
 from alertd.notices.trouble import Failures, nobody
@@ -124,6 +124,7 @@ class _Writing:
         before = befores(self.session, batch)
         movements = Movements(self.session, self.desk, self.at, cycles_of(before), held=self.hold is not None)
         composer = replace(self.composer, movements=movements)
+        enclosed = apologies.drafted(self.session, self.desk, self.at, batch)
         drafts: list[Draft] = []
         letters: dict[str, tuple[Audience, Letter]] = {}
         first: dict[str, int] = {}
@@ -131,13 +132,16 @@ class _Writing:
             mine = tallies.get(audience.number, ())
             last = before.get(audience.number)
             letter = self._letter(composer, audience, mine, rows[audience.number], last)
+            if audience.number in enclosed:
+                letter = replace(letter, drafts=enclosed[audience.number].said)
             made = self._drafts(audience, letter, mine, last)
             drafts += made
             letters |= {draft.once: (audience, letter) for draft in made}
             first[made[0].once] = audience.number
         ids = put(self.session, drafts, self.at, self.cycle_id)
         self.written += len(ids)
-        self._attach(letters, ids)
+        besides = apologies.kept(self.session, self.desk, drafts, enclosed, ids)
+        self._attach(letters, ids, besides)
         return {number: ids[once] for once, number in first.items() if once in ids}
 
     def _count(self, batch: Sequence[Audience], tallies: Mapping[int, Sequence[Tally]]) -> dict[int, int]:
@@ -181,8 +185,9 @@ class _Writing:
             rule_versions=[rules[rule].version for rule in used],
             # in a rehearsal the office would take note of it in the head's place
             button="" if audience.meant else button(self.desk.templates, letter.language),
+            dispute="" if audience.meant else button(self.desk.templates, letter.language, "dispute_button"),
         )
-        return with_list(draft, summary=done.summary)
+        return apologies.carried(self.desk, draft, letter.drafts, summary=done.summary)
 
     def _draft(self, audience: Audience, tallies: Sequence[Tally], before: Before | None, message: Message) -> Draft:
         rules = self.desk.rules.rules
@@ -202,7 +207,9 @@ class _Writing:
     def _moment(self) -> str:
         return str(self.cycle_id) if self.cycle_id is not None else self.at.now.isoformat()
 
-    def _attach(self, letters: dict[str, tuple[Audience, Letter]], ids: dict[str, int]) -> None:
+    def _attach(
+        self, letters: dict[str, tuple[Audience, Letter]], ids: dict[str, int], besides: Sequence[spreadsheet.Enclosure]
+    ) -> None:
         wanted: dict[int, Wanted] = {}
         for once, (audience, letter) in letters.items():
             if letter.attached and once in ids:
@@ -211,7 +218,7 @@ class _Writing:
                 wanted[audience.number] = Wanted(
                     audience.number, notices, letter.language, letter.unit, letter.sections
                 )
-        spreadsheet.attach(self.session, self.desk, self.at, list(wanted.values()))
+        spreadsheet.attach(self.session, self.desk, self.at, list(wanted.values()), besides)
 
 
 def carries_files(desk: Desk, audience: Audience) -> bool:

@@ -22,6 +22,7 @@ LANGUAGES = ("vi", "en")
 MESSAGES = "messages"  # the folder of what is not a rule's section
 COMMON, DEFAULT = f"{MESSAGES}/letter", "default"
 _OWN, _SHIPPED = "own", "shipped"
+WORD = ".docx"
 _MOST = 2_000_000  # characters of a block or a frame
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # neither a database nor a mail server takes them
 _FRAMES = {Form.TEXT: "frame.txt", Form.HTML: "frame.html", Form.CHAT: "frame.chat"}
@@ -131,7 +132,7 @@ class Templates:
         """What the office has that says anything else than what is shipped, by its path in the folder."""
         own, shipped = self._roots[_OWN], self._roots[_SHIPPED]
         files = (path for path in own.rglob("*") if path.is_file() and not path.name.startswith("."))
-        names = (path.relative_to(own).as_posix() for path in files)
+        names = (path.relative_to(own).as_posix() for path in files if path.suffix != WORD)
         return frozenset(name for name in names if not _same(own / name, shipped / name))
 
     def shown(self, loaded: str) -> str:
@@ -149,6 +150,8 @@ class Templates:
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
                 if not path.is_file() or path.name.startswith(".") or (root == _OWN and name not in changed):
+                    continue
+                if path.suffix == WORD:  # a form; who fills it tries it (paper/form.py)
                     continue
                 loaded = f"{root}/{name}"
                 odd = self._odd(loaded, path)

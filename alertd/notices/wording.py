@@ -41,6 +41,8 @@ class Speaker:
             said.append(self.say("shares", section=section, item=item, facts=item.facts))
         if item.paused:
             said.append(self.say("paused", section=section, item=item, facts=item.facts))
+        if item.disputed:
+            said.append(self.say("disputed", section=section, item=item, facts=item.facts))
         if item.also:
             said.append(self.say("also", section=section, item=item, facts=item.facts))
         return self.joined(said)
@@ -72,7 +74,7 @@ def document(speak: Speaker, blocks: Iterable[Block]) -> Document:
         title=speak.say("title"),
         level=letter.level,
         greeting=speak.say("greeting"),
-        intro=lines(speak.say("intro")),
+        intro=lines(speak.say("intro"), speak.say("drafts") if letter.drafts else ""),
         blocks=tuple(blocks),
         closing=lines(provisional, speak.say("contact"), speak.say("signature")),
     )

@@ -7,8 +7,10 @@ from typing import Any
 from alertd.notices.document import Block, Document, Group, Table
 from alertd.notices.letter import Section
 from alertd.notices.wording import Speaker, document, doubts, lines, section_block, sources, summary, tasks, todo
+from alertd.notices.wording_disputes import disputes
+from alertd.notices.wording_outlook import outlook
 
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
 
 def digest(speak: Speaker) -> Document:
@@ -98,7 +100,7 @@ def _ended(speak: Speaker) -> tuple[str, Block]:
 
 
 def city(speak: Speaker) -> Document:
-    """In sum; what came to the office itself; units ranked; who is silent or out of reach; data; answers; delivery."""
+    """In sum; what came to the office itself; units ranked; the outlook; who is silent or out of reach; data; answers; delivery."""
     letter = speak.letter
     more = letter.more
     after = (*waiting(speak, more["summary"]), *sources(speak, more["summary"]))
@@ -109,6 +111,8 @@ def city(speak: Speaker) -> Document:
         [
             ("summary", overview),
             ("ranking", Block("", "", ranked_in_doubt(speak), table=_ranking(speak, more["ranking"]))),
+            *outlook(speak),
+            ("disputes", disputes(speak)),
             ("silent", _rows(speak, "silent", more["silent_rows"], more["silent"])),
             ("orphan", _rows(speak, "orphan", more["orphan_rows"], more["orphans"])),
             ("unheard", _rows(speak, "unheard", more["unheard_rows"], more["unheard"])),

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from alertd.model.apologies import Drafting
 from alertd.model.directory import Contact
 from alertd.model.freshness import Freshness
+from alertd.model.outlook import Looking
 from alertd.model.reach import Reach
 from alertd.model.rule import Addressee, RuleSet
 from alertd.notices.templates import LANGUAGES, Templates
@@ -21,6 +23,8 @@ class Desk:
     templates: Templates
     reach: Reach
     freshness: Mapping[str, Freshness]
+    drafting: Drafting | None = None  # None: drafts of apologies are counted, and not made
+    looking: Looking | None = None  # None: the city's digest is without its outlook
 
     @property
     def rehearsal(self) -> bool:
