@@ -1,6 +1,6 @@
 """In which order: poll, run_cycle, run_deliveries, run_inbox, run_bounces; each has a clock of its own, and a lock.
 
-poll → normalise → stage → guard → merge │ evaluate → reconcile → tell → digests → outbox ┊ deliver → the head's phone
+poll → normalise → stage → guard → merge │ derive → evaluate → reconcile → tell → digests → outbox ┊ deliver → the head's phone
                                             ↑ enrol, acknowledge, dispute  ←  run_inbox  ←  /start, buttons, replies
                                             ↑ another way, another address  ←  run_bounces  ←  reports of mail servers
 """
@@ -25,7 +25,8 @@ from alertd.intake.poll import Polled
 from alertd.model.asof import AsOf
 from alertd.model.rule import Evaluation
 from alertd.model.words import ChannelName, Reason
-from alertd.notices import deliver, digest, office, returns, second, tell
+from alertd.notices import deliver, digest, office, outcomes, returns, second, tell
+from alertd.publishing import publish
 from alertd.readers import invite
 from alertd.seen import Seen, close, see
 from alertd.site import Site, as_believed, as_counted
@@ -43,14 +44,16 @@ class Cycled:
     digests: int
     office: int
     held: int | None = None  # the cycle with which its new alerts wait for the office
+    published: int = 0  # messages about the bulletin
 
     def __str__(self) -> str:
         done = self.evaluation
         counts = [f"{count} {reason.value}" for reason, count in sorted(self.reconciled.counts.items()) if count]
         sent = f"{self.notices} notices, {self.digests} digests, {self.office} to the office"
+        bulletin = [f"{self.published} about the bulletin"] if self.published else []
         faults = [f"rule {rule} failed: {what}" for rule, what in done.faults.items()]
         held = [] if self.held is None else [f"held: what is new waits with cycle {self.held} for the office"]
-        return "; ".join((f"no. {self.cycle}: {done.findings} findings", *counts, sent, *held, *faults))
+        return "; ".join((f"no. {self.cycle}: {done.findings} findings", *counts, sent, *bulletin, *held, *faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,12 @@ def cycle(session: Session, site: Site, because: Reason | None = None) -> tuple[
     again = second.send_again(session, desk, at, number)
     warned = 0 if hold is None else brake.keep_back(session, desk, at, number, hold)
     digests = digest.write_digests(session, desk, at, number)
+    published = publish(session, site, desk, at, number, held=hold is not None)
     warned += office.tell_office(session, desk, at, number)
-    close(session, seen, told.notices + again + digests + warned)
-    return Cycled(number, seen.evaluation, seen.reconciled, told.notices + again, digests, warned, hold), seen
+    warned += outcomes.tell_outcomes(session, desk, at, number)
+    close(session, seen, told.notices + again + digests + published + warned)
+    done = Cycled(number, seen.evaluation, seen.reconciled, told.notices + again, digests, warned, hold, published)
+    return done, seen
 
 
 def run_once(site: Site) -> Once:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 from alertd.channels.base import Channel, Inbox
 from alertd.channels.email import EmailChannel
@@ -15,6 +16,7 @@ from alertd.contacts import refresh
 from alertd.errors import Fault, Misconfigured
 from alertd.intake.site import IntakeSite
 from alertd.intake.sources.build import open_source
+from alertd.model.apologies import Drafting
 from alertd.model.clock import Clock
 from alertd.model.directory import Directory
 from alertd.model.message import Outgoing
@@ -23,7 +25,9 @@ from alertd.model.words import ChannelName
 from alertd.notices.gateway import gateway_body
 from alertd.notices.policy import Policy
 from alertd.notices.templates import Templates
+from alertd.paper.form import drafting, faults_of, form_path
 from alertd.repair import waiting
+from alertd.reports.outlook import looking
 from alertd.rules.in_force import Known, RulesInForce
 from alertd.rules.load import load_rules
 from alertd.rules.rulebook import Rulebook
@@ -42,6 +46,27 @@ from alertd.store.database import Store, open_store
 def templates_of(settings: Settings) -> Templates:
     """The office's own templates where it has any, else those that alertd ships."""
     return Templates(settings.path(settings.templates.folder), shipped("templates"))
+
+
+def form_of(settings: Settings) -> Path:
+    """The form of apologies: the office's own, where it has one."""
+    return form_path(settings.path(settings.templates.folder), shipped("templates"), settings.apologies.form)
+
+
+def form_faults(settings: Settings, *, shipped_too: bool = False) -> list[Fault]:
+    """What is wrong with the form of apologies, where drafts are made; with the one that alertd ships only if asked for."""
+    form, own = settings.apologies.form, form_of(settings)
+    if not settings.apologies.drafts or (not shipped_too and _same(own, shipped("templates") / form)):
+        return []
+    return faults_of(own)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def drafting_of(settings: Settings) -> Drafting | None:
+    return drafting(form_of(settings)) if settings.apologies.drafts else None
 
 
 def rules_of(settings: Settings, directory: Directory, templates: Templates) -> tuple[Rulebook, list[Fault]]:
@@ -156,6 +181,8 @@ def build(settings: Settings, clock: Clock, *, strict: bool = False) -> tuple[Si
             tables=tables.version,
             in_force=in_force,
             close=opened.pop_all().close,
+            drafting=drafting_of(settings),
+            looking=looking(settings),
         )
     return site, faults
 

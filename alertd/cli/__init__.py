@@ -47,6 +47,20 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "notices": ("notices", "The outbox and its log: who was told what."),
     "verify": ("verify", "Is a notice genuine: to whom it went, when and how, and is it unchanged?"),
     "digest": ("digest", "Show the digests that would go out now; nothing is written or sent."),
+    "bulletin": (
+        "bulletin",
+        "The monthly bulletin: every unit's result as a page, a workbook and a chart; a draft until somebody releases it.",
+    ),
+    "index": (
+        "index",
+        "The index (Decision 766) of the city or a unit: scores, changes, points lost, what can still be won, a forecast.",
+    ),
+    "sync": (
+        "sync",
+        "The city's and the portal's \"on time\" side by side, their gap by cause, and what has to be sent to the portal again.",
+    ),
+    "apologies": ("apologies", "Apologies for late files, and causes of delay."),
+    "changes": ("changes", "Changes of due dates and ends that have to be explained."),
     "contacts": ("contacts", "Who hears for which unit, and by which ways."),
     "calendar": ("calendar", "Working days and days off."),
     "audit": ("audit", "Who decided or did what, when, and why."),

@@ -1,4 +1,4 @@
-"""alertd alerts: list, show, ack, dispute, reopen."""
+"""alertd alerts: list, show, ack, reopen; disputes stand beside it."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from alertd.alerts import acknowledge
+from alertd.alerts import acknowledge, dispute_list
 from alertd.alerts.list import Wanted, listed, shown
-from alertd.cli import waits
-from alertd.cli.common import AsJson, Config, Now, show_json, show_table, to_minute, who
+from alertd.cli import alerts_cause, alerts_disputes, waits
+from alertd.cli.common import AsJson, Config, Now, printable, show_json, show_table, to_minute, who
 from alertd.cli.site import open_site
 from alertd.model.asof import AsOf
 from alertd.model.words import LIVE_STATES, AlertState, Level
@@ -85,6 +85,8 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
     """One alert: its facts, what happened to it, and who was told."""
     with open_site(config, now) as site, site.store.read() as session:
         alert = shown(session, site.rules.set, _at(site), number)
+        alert["causes"] = alerts_cause.of_alert(session, site.settings, alert)
+        alert["disputes"] = dispute_list.of_alert(session, number, site.settings.site.timezone)
         if as_json:
             show_json(alert)
             return
@@ -98,6 +100,8 @@ def show(number: Number, config: Config = None, as_json: AsJson = False, now: No
         if alert[name]:
             by = f" by {alert['acknowledged_by']}" if name == "acknowledged_at" else ""
             print(f"{name.removesuffix('_at')} {to_minute(alert[name])}{by}")
+    for line in (*alerts_disputes.lines(alert["disputes"]), *alerts_cause.lines(alert["causes"])):
+        print(printable(line))
     print()
     facts = [(name, value) for name, value in alert["facts"].items() if value is not None]
     show_table("Facts", ("field", "value"), facts)
@@ -139,17 +143,12 @@ def ack(number: Number, by: Name = "", note: Note = "", config: Config = None, n
     print(f"alert {number} is acknowledged")
 
 
-@app.command()
-def dispute(
-    number: Number,
-    reason: Annotated[str, typer.Option(help="What is wrong with it; the city office answers it.")],
-    by: Name = "",
-    config: Config = None,
-    now: Now = None,
-) -> None:
-    """The figure is wrong: hand it to the city office."""
-    _act(config, now, lambda session, at: acknowledge.dispute(session, number, by=by or who(), reason=reason, at=at))
-    print(f"alert {number} is disputed")
+app.command("dispute")(alerts_disputes.dispute)
+app.command("uphold")(alerts_disputes.uphold)
+app.command("confirm")(alerts_disputes.confirm)
+app.command("reject")(alerts_disputes.reject)
+app.command("disputes")(alerts_disputes.list_disputes)
+app.command("cause")(alerts_cause.cause)
 
 
 @app.command()

@@ -40,7 +40,8 @@ def _show(moved: Moved) -> None:
     for kind, days in (("off", moved.off), ("worked", moved.worked)):
         if days:
             print(f"turned out to be {kind}: {', '.join(f'{day:%d/%m/%Y}' for day in days)}")
-    print(f"due dates that move: {moved.due:,} open files, {moved.announcements:,} announcements")
+    assigned = f"{moved.assignments:,} assignments, " if moved.assignments else ""
+    print(f"due dates that move: {moved.due:,} open files, {assigned}{moved.announcements:,} announcements")
     if moved.due_rows:
         rows = [(row.code, row.unit, f"{row.before:%d/%m/%Y}", f"{row.after:%d/%m/%Y}") for row in moved.due_rows]
         show_table("Examples", ("file", "unit", "due until now", "due from now on"), rows)
@@ -87,6 +88,7 @@ def _as_json(moved: Moved | None) -> dict[str, Any] | None:
         "worked": moved.worked,
         "due_dates": {
             "files": moved.due,
+            "assignments": moved.assignments,
             "announcements": moved.announcements,
             "examples": [
                 {"code": row.code, "unit": row.unit or None, "before": row.before, "after": row.after}

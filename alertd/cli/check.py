@@ -82,6 +82,7 @@ def _of_site(path: Path) -> tuple[Settings, list[Fault], Rulebook | None]:
         *in_rules,
         *expired(rules, today_of(settings)),
         *trying.faults_of(templates, rules.set.rules, lines),
+        *wiring.form_faults(settings),
     ]
     if whole:
         faults += [*warnings_of(settings), *_channels(settings), *misfits(settings, directory, rules)]

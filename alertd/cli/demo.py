@@ -46,14 +46,17 @@ def demo(
         )
         for morning in play.mornings():
             _show(console, play, morning)
+        for report in play.reports():
+            console.print(Text(_shortened(report.rstrip())))
+        bulletin = play.bulletin
     console.print(
         Text(
-            f"\nDone in {time.monotonic() - began:.0f} s. Everything that was sent is in {out}/mail and {out}/telegram; the site "
-            f"is in {out}/site:"
+            f"\nDone in {time.monotonic() - began:.0f} s. Everything that was sent is in {out}/mail and {out}/telegram, the "
+            f"bulletin (page, workbook, chart) in {bulletin}; the site is in {out}/site:"
         )
     )
     config = shlex.quote(str(out / "site" / "config.toml"))
-    for words in ("status", "alerts list", "audit verify"):
+    for words in ("status", "alerts list", "sync", "changes list", "audit verify"):
         print(f"  {program()} {words} --config {config}")  # on one line, to be typed again
 
 

@@ -15,4 +15,4 @@ def desk_of(site: Site, session: Session, at: AsOf, *, as_if: bool = False) -> D
     channels = tuple(ChannelName) if as_if and not site.channels else tuple(site.channels)
     people = reach(session, site.directory, at, channels=channels)
     fresh = freshness(session, site.settings.sources, at)
-    return Desk(site.settings, site.rules.set, site.templates, people, fresh)
+    return Desk(site.settings, site.rules.set, site.templates, people, fresh, looking=site.looking)

@@ -17,7 +17,15 @@ from alertd.settings.shipped import Shipped, shipped
 
 app = typer.Typer(add_completion=False)
 
-_OWN = ("config.toml", "units.csv", "contacts.csv", "successors.csv", "owners.csv", "config.example.toml")
+_OWN = (
+    "config.toml",
+    "units.csv",
+    "contacts.csv",
+    "successors.csv",
+    "owners.csv",
+    "targets.csv",
+    "config.example.toml",
+)
 
 
 @app.command()

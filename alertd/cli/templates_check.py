@@ -45,6 +45,8 @@ def show_check(config: Path | None, names: Sequence[str] | None, language: str |
     rules = rules_of(settings, templates)
     found = list(trying.tried(templates, rules, settings.digest.lines, only=only, languages=languages))
     faults = trying.all_faults(templates, found)
+    if only is None:
+        faults = sorted([*faults, *wiring.form_faults(settings, shipped_too=True)])
     spoken = settings.site.language
     if as_json:
         sizes = [_size_json(each, channel) for each in found for channel in ChannelName]

@@ -1,0 +1,1 @@
+"""What people look at: the index, sync, the monthly bulletin and its charts. Reads only."""

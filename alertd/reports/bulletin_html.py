@@ -1,0 +1,232 @@
+"""A bulletin as one HTML page for the public and for paper: nothing from elsewhere, no script. Everything is escaped."""
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from alertd.reports import bulletin_charts as charts
+from alertd.reports.bulletin import Bulletin, Row
+from alertd.reports.bulletin_style import CSS
+from alertd.reports.bulletin_voice import HIDDEN, Voice
+from alertd.reports.charts import Chart, Form, draw
+
+_PAGE = Markup("""<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>{title} – {site}</title>
+<style>{css}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+""")
+# A text, a number.
+_HEADS = (Markup("<th>{}</th>"), Markup('<th class="num">{}</th>'))
+_CELLS = (Markup("<td>{}</td>"), Markup('<td class="num">{}</td>'))
+_RESULT = (
+    "received",
+    "ended",
+    "on_time",
+    "late",
+    "on_time_rate",
+    "overdue",
+    "online_rate",
+    "average_working_days",
+)
+
+
+def page(bulletin: Bulletin, voice: Voice) -> str:
+    """The whole page. Raises CannotRun where the charts cannot be drawn."""
+    drawn = _Drawn(bulletin, voice)
+    body = Markup("\n").join([_header(bulletin, voice), *_parts(bulletin, voice, drawn), _notes(bulletin, voice)])
+    title = voice.say("title", month=voice.month(bulletin))
+    return str(
+        _PAGE.format(language=voice.language, title=title, site=bulletin.site, css=Markup(CSS), body=body)  # noqa: S704 - our own
+    )
+
+
+class _Drawn:
+    """All charts of the page, drawn at once; by what they show."""
+
+    def __init__(self, bulletin: Bulletin, voice: Voice) -> None:
+        named: list[tuple[str, Chart]] = []
+        for group in ("departments", "communes"):
+            named += [(group, chart) for chart in charts.by_unit(bulletin, voice, group)]
+        made = {
+            "movers": charts.movers(bulletin, voice),
+            "overdue": charts.ageing(bulletin, voice),
+            "publication": charts.publication(bulletin, voice),
+            "online": charts.online(bulletin, voice),
+            "months": charts.months(bulletin, voice),
+        }
+        named += [(name, chart) for name, chart in made.items() if chart is not None]
+        files = draw([chart for _, chart in named], Form.SVG)
+        self._files = [(name, chart.title, svg) for (name, chart), svg in zip(named, files, strict=True)]
+
+    def of(self, name: str) -> Markup:
+        return Markup("").join(_figure(title, svg) for known, title, svg in self._files if known == name)
+
+
+def _figure(title: str, svg: bytes) -> Markup:
+    text = svg.decode()
+    drawing = Markup(text[text.index("<svg") :])  # noqa: S704 - drawn by ourselves, its texts escaped by the drawing
+    return Markup('<figure class="chart" role="img" aria-label="{}">{}</figure>').format(title, drawing)
+
+
+def _header(bulletin: Bulletin, voice: Voice) -> Markup:
+    if bulletin.released_at is None:
+        state = Markup('<p class="draft">{}</p>').format(voice.say("draft"))
+    else:
+        said = voice.say("released", by=bulletin.released_by, at=voice.moment(bulletin.released_at))
+        state = Markup("<p>{}</p>").format(said)
+    return Markup('<header><p class="site">{}</p><h1>{}</h1><p>{}</p>{}<p class="note">{} {}</p></header>').format(
+        bulletin.site,
+        voice.say("title", month=voice.month(bulletin)),
+        voice.say("edition", edition=bulletin.edition),
+        state,
+        voice.notes(bulletin)[0],
+        voice.say("may_change"),
+    )
+
+
+def _parts(bulletin: Bulletin, voice: Voice, drawn: _Drawn) -> Iterator[Markup]:
+    yield _section(voice.say("I"), _city(bulletin, voice), drawn.of("months"))
+    ranking = [drawn.of("movers")]
+    for group in ("departments", "communes"):
+        rows = [row for row in bulletin.rows if row.group == group]
+        if rows:
+            ranking += [
+                Markup("<h3>{}</h3>").format(voice.say(group)),
+                _ranking(rows, voice),
+                drawn.of(group),
+            ]
+    yield _section(voice.say("II"), *ranking)
+    yield _section(voice.say("III"), drawn.of("overdue"), _overdue(bulletin, voice))
+    yield _section(voice.say("IV"), drawn.of("publication"), _publication(bulletin, voice))
+    yield _section(voice.say("V"), drawn.of("online"), _online(bulletin, voice))
+    yield _section(voice.say("VI"), _index(bulletin, voice))
+    yield _section(voice.say("VII"), _causes(bulletin, voice))
+    yield _section(voice.say("VIII"), _amended(bulletin, voice))
+
+
+def _section(title: str, *parts: Markup) -> Markup:
+    return Markup("<section><h2>{}</h2>{}</section>").format(title, Markup("").join(parts))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1, wide: bool = False) -> Markup:
+    """``texts``: so many first columns are texts, the others numbers (the last too where it is ``wide``)."""
+
+    def cell(forms: tuple[Markup, Markup], place: int, text: str, count: int) -> Markup:
+        number = place >= texts and not (wide and place == count - 1)
+        return forms[number].format(text)
+
+    top = Markup("").join(cell(_HEADS, place, text, len(head)) for place, text in enumerate(head))
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(cell(_CELLS, place, text, len(row)) for place, text in enumerate(row))
+        )
+        for row in rows
+    )
+    return Markup('<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
+        top, body
+    )
+
+
+def _nothing(voice: Voice) -> Markup:
+    return Markup("<p>{}</p>").format(voice.say("nothing"))
+
+
+def _city(bulletin: Bulletin, voice: Voice) -> Markup:
+    if not bulletin.city.received:
+        return Markup("<p>{}</p>").format(voice.say("no_figures"))
+    cards = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(voice.say(name), voice.cell(bulletin.city, name))
+        for name in _RESULT
+    )
+    return Markup('<dl class="cards">{}</dl>').format(cards)
+
+
+def _ranking(rows: Sequence[Row], voice: Voice) -> Markup:
+    head = [voice.say(word) for word in ("rank", "unit", "move", *_RESULT, "notes")]
+    body = [
+        [voice.rank(row), row.name, voice.move(row), *(voice.cell(row, name) for name in _RESULT), voice.marks(row)]
+        for row in rows
+    ]
+    return _table(head, body, texts=3, wide=True)
+
+
+def _overdue(bulletin: Bulletin, voice: Voice) -> Markup:
+    rows = sorted((row for row in bulletin.rows if row.open_overdue), key=lambda row: (-row.open_overdue, row.name))
+    if not rows:
+        return _nothing(voice)
+    head = [voice.say("unit"), voice.say("overdue"), *voice.say("ages").split("|")]
+    body = [[row.name, voice.cell(row, "overdue"), *voice.ages(row)] for row in rows]
+    return _table(head, body)
+
+
+def _publication(bulletin: Bulletin, voice: Voice) -> Markup:
+    rows = [row for row in bulletin.rows if row.publish_due]
+    if not rows:
+        return _nothing(voice)
+    head = [voice.say(word) for word in ("unit", "publish_due", "publish_on_time")]
+    body = [[row.name, voice.number(row.publish_due), voice.number(row.publish_on_time)] for row in rows]
+    return _table(head, body)
+
+
+def _online(bulletin: Bulletin, voice: Voice) -> Markup:
+    rows = [row for row in bulletin.rows if row.received]
+    if not rows:
+        return _nothing(voice)
+    names = ("received", "online", "online_rate", "online_target")
+    body = [[row.name, *(voice.cell(row, name) for name in names)] for row in rows]
+    return _table([voice.say("unit"), *(voice.say(name) for name in names)], body)
+
+
+def _index(bulletin: Bulletin, voice: Voice) -> Markup:
+    if not bulletin.index:
+        return _nothing(voice)
+    head = [voice.say(word) for word in ("indicator", "score", "maximum", "change", "computed")]
+    body = []
+    for line in bulletin.index:
+        known = line.score is not None and line.score_before is not None
+        change = (line.score or 0.0) - (line.score_before or 0.0) if known else None
+        sign = "+" if change is not None and change > 0 else ""
+        body.append(
+            [
+                line.vi if voice.language == "vi" else line.en,
+                voice.number(line.score, 2),
+                voice.number(line.maximum),
+                sign + voice.number(change, 2),
+                voice.moment(line.computed_at),
+            ]
+        )
+    return _table(head, body, wide=True)
+
+
+def _causes(bulletin: Bulletin, voice: Voice) -> Markup:
+    if not bulletin.causes:
+        return _nothing(voice)
+    shown = [HIDDEN if voice.few(each.count) else voice.number(each.count) for each in bulletin.causes]
+    body = [[voice.cause(each.name), count] for each, count in zip(bulletin.causes, shown, strict=True)]
+    return _table([voice.say("cause"), voice.say("files")], body)
+
+
+def _amended(bulletin: Bulletin, voice: Voice) -> Markup:
+    if not bulletin.amended:
+        return _nothing(voice)
+    head = [voice.say(word) for word in ("unit", "figure", "before", "after")]
+    body = []
+    for each in bulletin.amended:
+        what = voice.say({"unit": "whole_unit", "dispute": "dispute"}.get(each.what, each.what))
+        body.append([each.name, what, each.before, each.after])
+    return _table(head, body, texts=2)
+
+
+def _notes(bulletin: Bulletin, voice: Voice) -> Markup:
+    lines = Markup("").join(Markup("<li>{}</li>").format(line) for line in voice.notes(bulletin))
+    return Markup("<footer><h2>{}</h2><ul>{}</ul></footer>").format(voice.say("IX"), lines)

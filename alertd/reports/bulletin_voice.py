@@ -1,0 +1,104 @@
+"""A bulletin's figures in words and signs of one language: what is hidden, unknown, better or worse. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from alertd.model.apologies import CauseKind
+from alertd.model.cause_words import called
+from alertd.reports import say
+from alertd.reports.bulletin import Bulletin, Row
+from alertd.reports.bulletin_words import WORDS
+from alertd.reports.month import month_given
+from alertd.reports.ranking import bound
+
+HIDDEN = "*"
+_DECIMALS = {"on_time_rate": 1, "online_rate": 1, "online_target": 1, "average_working_days": 1}
+
+
+@dataclass(frozen=True)
+class Voice:
+    language: str
+    zone: ZoneInfo
+    hide_below: int
+
+    def say(self, word: str, **more: object) -> str:
+        return WORDS[self.language][word].format(**more)
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        return say.number(value, self.language, decimals=decimals)
+
+    def moment(self, value: datetime | None) -> str:
+        return say.moment(value, self.zone, self.language)
+
+    def month(self, bulletin: Bulletin) -> str:
+        return month_given(bulletin.month).named(self.language)
+
+    def cell(self, row: Row, name: str) -> str:
+        """A figure as it is printed: a star where it is hidden, a dash where it is unknown, a bound where it would tell a
+        number that is not printed."""
+        if not row.shows(name):
+            return HIDDEN
+        if (limit := bound(row, name, self.hide_below)) is not None:
+            return f"{limit[0]} {self.number(limit[1], 1)}"
+        value = row.open_overdue if name == "overdue" else getattr(row, name)
+        return self.number(value, _DECIMALS.get(name, 0))
+
+    def drawn(self, row: Row, name: str) -> float:
+        """A rate as a bar: its bound where that alone is printed, nothing where it is hidden."""
+        limit = bound(row, name, self.hide_below)
+        value = limit[1] if limit is not None else getattr(row, name)
+        return float(value or 0.0) if row.shows(name) else 0.0
+
+    def ages(self, row: Row) -> list[str]:
+        return [self.number(count) if row.shows("ages") else HIDDEN for count in row.overdue]
+
+    def rank(self, row: Row) -> str:
+        return say.NONE if row.rank is None else str(row.rank)
+
+    def move(self, row: Row) -> str:
+        if row.rank is None:
+            return say.NONE
+        if row.rank_before is None:
+            return self.say("new")
+        by = row.rank_before - row.rank
+        if not by:
+            return self.say("same")
+        return self.say("up" if by > 0 else "down", n=abs(by))
+
+    def cause(self, name: str) -> str:
+        """What a kind of cause is called; what is none of them as it is."""
+        if name in tuple(CauseKind):
+            return called(CauseKind(name), self.language)
+        return self.say("unknown_cause") if name == "unknown" else name
+
+    def few(self, count: int) -> bool:
+        """That a count is of so few files that it is not printed."""
+        return 0 < count < self.hide_below
+
+    def marks(self, row: Row) -> str:
+        """What a reader has to know beside the figures."""
+        said = [self.say("disputes", n=row.disputes)] if row.disputes else []
+        for mark in row.marks:
+            word, _, day = mark.partition(":")
+            if word == "moved":
+                said.append(self.say("moved", n=day))
+                continue
+            said.append(self.say("began" if word == "began" else "ended_on", day=f"{date.fromisoformat(day):%d/%m/%Y}"))
+        return "; ".join(said)
+
+    def notes(self, bulletin: Bulletin) -> list[str]:
+        """What stands under the figures."""
+        said = [
+            self.say("made", at=self.moment(bulletin.made_at), counted=self.moment(bulletin.counted_at)),
+            self.say("may_change"),
+        ]
+        if any(row.hidden for row in bulletin.rows) or any(self.few(each.count) for each in bulletin.causes):
+            said.append(self.say("small", mark=HIDDEN, below=bulletin.hide_below))
+        said.append(self.say("no_rank", min=bulletin.min_files))
+        if bulletin.unplaced:
+            said.append(self.say("unplaced", count=self.number(bulletin.unplaced)))
+        for name, as_of in bulletin.sources:
+            word = "doubted" if as_of is None else "source"
+            said.append(self.say(word, source=name, at=self.moment(as_of)))
+        return said
