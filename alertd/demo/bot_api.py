@@ -118,7 +118,13 @@ class BotApi(Loopback, Crowd):
         return self._keep(parameters, Sent(0, 0, text, seen, mode, preview=preview))
 
     def _send_document(self, parameters: dict[str, Any]) -> Answer:
-        given = parameters.get("document", "")
+        return self._send_file(parameters, "document")
+
+    def _send_photo(self, parameters: dict[str, Any]) -> Answer:
+        return self._send_file(parameters, "photo")
+
+    def _send_file(self, parameters: dict[str, Any], what: str) -> Answer:
+        given = parameters.get(what, "")
         if isinstance(given, str):  # attach://part
             given = parameters.get(given.removeprefix("attach://"), ("", b""))
         name, content = given
@@ -193,6 +199,7 @@ _METHODS = {
     "getUpdates": BotApi._get_updates,
     "sendMessage": BotApi._send_message,
     "sendDocument": BotApi._send_document,
+    "sendPhoto": BotApi._send_photo,
     "answerCallbackQuery": BotApi._answer_callback,
     "editMessageReplyMarkup": BotApi._edit,
     "editMessageText": BotApi._edit,

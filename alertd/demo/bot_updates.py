@@ -79,13 +79,18 @@ class Crowd:
         """Any update, without its number."""
         return self.updates.push(update)
 
-    def message(self, user_id: int, text: str, *, chat_id: int | None = None, at: int | None = None) -> int:
-        """``at``: seconds since 1970; now, unless given."""
+    def message(
+        self, user_id: int, text: str, *, chat_id: int | None = None, at: int | None = None, quoted: str = ""
+    ) -> int:
+        """``at``: seconds since 1970; now, unless given. ``quoted``: the text of the bot's message that it answers."""
         chat = chat_of(user_id if chat_id is None else chat_id)
         if self.chats is not None:
             self.chats.add(chat["id"])
         date = int(time.time()) if at is None else at
         words = {"message_id": next(self.ids), "from": person(user_id), "chat": chat, "date": date, "text": text}
+        if quoted:
+            asked = {"message_id": 1, "from": BOT, "chat": chat, "date": date, "text": quoted}
+            words["reply_to_message"] = asked
         if text.startswith("/"):
             words["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
         return self.push({"message": words})

@@ -10,9 +10,13 @@ from typing import Any
 
 from alertd.demo.days import MORNINGS, Days, stamp
 from alertd.demo.fates import Fates
+from alertd.demo.index import city_record, computed, unit_rows
 from alertd.demo.life import Life, Place
+from alertd.demo.moved import moved
 from alertd.demo.odd import odd_records
 from alertd.demo.papers import Cell, catalogue, duties, misread
+from alertd.demo.portal import portal_files
+from alertd.demo.tasks import task_rows, tasks
 from alertd.demo.units import COMMUNE, Procedure, procedures, units
 from alertd.model.directory import UnitRow
 
@@ -67,12 +71,34 @@ class City:
         self._files = self._coded(self._lives(size))
         names = {unit.code: unit.name for unit in self._units.values()}
         self._duties = duties(self._procedures, names, self._days, random.Random(seed))
+        self._careless = tuple(names[code] for code in self.troubled[:3])
+        self._last: tuple[str, list[dict[str, Any]]] = "", []
+        self._tasks = tasks(list(self._units.values()), self.troubled, seed)
 
     def files(self, now: datetime) -> list[dict[str, Any]]:
         """What the one-stop system lists."""
         at = stamp(now)
-        listed = [life.record(code, at) for code, life in self._files if life.submitted <= at]
+        listed = self._listed(at)
         return [*listed, *odd_records(listed, at)]
+
+    def portal(self, now: datetime) -> list[dict[str, Any]]:
+        """What the national portal lists of the same files."""
+        at = stamp(now)
+        return portal_files(self._listed(at), self._careless)
+
+    def index_of_units(self, month: str, now: datetime) -> list[dict[str, Any]]:
+        """The index of every unit in a month (2026-09), as the portal's older call has it."""
+        return unit_rows(list(self._units.values()), self._trouble, month, now)
+
+    def index_of_city(self, month: str, now: datetime) -> dict[str, Any]:
+        """The index of the city in a month, as the national record has it."""
+        at = stamp(max(MORNINGS[0], computed(month, now)))
+        begun = (each for each in self._files if each[1].accepted.startswith(month.replace("-", "")))
+        return city_record([life.record(code, at) for code, life in begun if life.accepted <= at], month, now)
+
+    def tasks(self, now: datetime) -> list[tuple[str | int | None, ...]]:
+        """The rows of the document system."""
+        return task_rows(self._tasks, self._days, _local(now))
 
     def announcements(self, now: datetime) -> list[tuple[Cell, ...]]:
         """The rows of the office's list, in the order of `papers.HEADER`: what had happened by the evening before. One cannot be
@@ -84,6 +110,12 @@ class City:
     def catalogue(self, now: datetime) -> list[tuple[str | int, ...]]:
         """The rows of the catalogue of procedures."""
         return catalogue(self._procedures, _local(now))
+
+    def _listed(self, at: str) -> list[dict[str, Any]]:
+        """Several ask for the same moment one after the other."""
+        if self._last[0] != at:
+            self._last = at, moved([life.record(code, at) for code, life in self._files if life.submitted <= at], at)
+        return self._last[1]
 
     def _drawn_trouble(self, desks: list[UnitRow]) -> dict[str, float]:
         drawn = {unit.code: 0.0 if self._rng.random() < 0.45 else 0.1 + 0.2 * self._rng.random() for unit in desks}

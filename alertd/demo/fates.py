@@ -10,6 +10,7 @@ from alertd.demo.life import COUNTER, NO_DAY, ONLINE, POST, REFUSED, STOPPED, WI
 
 _LONGEST = 58  # working days late, on the first morning
 _SPAN = 62  # working days over which the ended files of the list lie
+_ASKING = "H26.S08"  # a unit that asks for papers far more often than others
 _LAST_DAYS = 15  # working days before a unit's end in which what it left behind was due
 
 
@@ -29,7 +30,7 @@ class Fates:
         taken = promised + 1 + self._some(2 + 10 * self._trouble(place)) if late else self._part(promised)
         life = self._begun(place, end - taken, evening=False)
         ended = days.late(end) if taken == 0 else days.office(end)
-        if not late and taken > 3 and self._chance(0.06):
+        if not late and taken > 3 and self._chance(0.4 if place.unit == _ASKING else 0.06):
             life = self._supplemented(life, end - taken + 1, end - taken + 2, end - taken + promised + 1)
         life = replace(life, ended=ended, returned=self._returned(life, end, ended))
         chance = self.rng.random()

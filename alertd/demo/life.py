@@ -1,18 +1,30 @@
 """The life of one file from the first to the last day, and what the one-stop system says of it at a moment. Nothing is drawn here.
 
 A record has the names and forms of the national sync record (DongBoHoSoMC): every scalar a string, "" for nothing.
-PhongBanXuLy and NgayBatDau stand in its progress call; NgayXinLoi is the city's own.
+PhongBanXuLy and NgayBatDau stand in its progress call; NgayXinLoi and NguyenNhanTre are the city's own.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from alertd.demo.units import Procedure
 
 ONLINE, COUNTER, POST = "2", "1", "3"
 REFUSED, WITHDRAWN, STOPPED, DONE = "3", "7", "8", "9"
 NO_DAY = "00010101000000"  # how some systems write "none"
+
+# What somebody wrote of why a file is late; of most nobody did. By the file's code.
+_CAUSES = (
+    "Chờ ý kiến cơ quan phối hợp",
+    "Thiếu cán bộ, nhiều hồ sơ",
+    "Chờ xác minh, kiểm tra thực địa",
+    "Hồ sơ phức tạp, nguồn gốc đất chưa rõ",
+    "Chờ thông báo thuế",
+    "Lỗi phần mềm một cửa",
+    *("",) * 9,
+)
 
 _EMPTY: dict[str, Any] = {
     "MaLinhVuc": "",
@@ -102,8 +114,13 @@ class Life:
             "PhongBanXuLy": place.section,
             "NgayBatDau": self.moved if place is self.moved_to else accepted,
             "NgayXinLoi": _by(self.apology, now),
+            "NguyenNhanTre": self._cause(code, self._due(asked, now), ended or now) if accepted else "",
             "DanhSachHoSoBoSung": list(self._requests(asked, now)),
         }
+
+    def _cause(self, code: str, due: str, until: str) -> str:
+        late = "0002" < due < until and self.end == DONE
+        return _CAUSES[crc32(code.encode()) % len(_CAUSES)] if late else ""
 
     def _due(self, asked: list[Supplement], now: str) -> str:
         moved = [each.due for each in asked if _by(each.answered, now)]

@@ -21,6 +21,7 @@ def odd_records(listed: list[dict[str, Any]], now: str) -> list[dict[str, Any]]:
         "NgayTra": "",
         "NgayTuChoi": "",
         "NgayXinLoi": "",
+        "NguyenNhanTre": "",
         "DanhSachHoSoBoSung": [],
     }
     due = "20261012170000" if now[:8] >= _CORRECTED else "20260231170000"

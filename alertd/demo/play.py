@@ -1,8 +1,12 @@
-"""Three mornings of the make-believe city: a rehearsal, the first day, a held cycle; a few people answer. It prints nothing."""
+"""Three mornings of the make-believe city: a look ahead, the first day, a held cycle, the month's bulletin; a few people answer.
+It prints nothing."""
 
+import io
+import json
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -16,15 +20,21 @@ from alertd.demo.days import MORNINGS
 from alertd.demo.feed import Feed
 from alertd.demo.mail_sink import MailSink
 from alertd.demo.people import people
-from alertd.demo.site import move_files, serve_files, write_rehearsal, write_site
+from alertd.demo.site import move_files, serve_files, write_site
 from alertd.demo.units import units
 from alertd.model.directory import Contact, Directory
 
 Run = Callable[[Sequence[str]], int]
 _LINK = re.compile(r"https://t\.me/\w+\?start=([A-Za-z0-9_-]+)")
 _CYCLE = re.compile(r"notices discard --cycle (\d+)")
+_LATE = re.compile(r"(H26\S+) · [^\n]*quá \d+ ngày")
+_BREATH = 1.1  # seconds: the bot server takes one message a second for a chat
 _FIRST_CHAT = 5001
 _OFFICE = "H26.VP"  # as in the city's own config
+_DISPUTE = "Phản ánh số liệu"
+_WRONG = "Hồ sơ đã trả kết quả, phần mềm một cửa chưa cập nhật; có phiếu trả kết quả kèm theo"
+_SECOND = "Lê Thu Sương"  # of the office
+_MONTH = "2026-09"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,14 @@ class Play:
     def __init__(self, folder: Path, run: Run, say: Callable[[str], None] = lambda _: None) -> None:
         self.folder, self.say = folder, say
         self.city = City()
+        self._opened = set[str]()  # links, by their token
         self._run = run
         self._stack = ExitStack()
         today = MORNINGS[0].date()
         directory = Directory(tuple(units()), tuple(people(units(), self.city.seed)))
         offices = directory.people(_OFFICE, today)
         self.office = next((found.email for found in offices if found.email), "")
+        self.office_head = next(found.name for found in offices)
         named = [heads[0] for code in self.city.troubled if (heads := directory.heads(code, today))]
         # the first two have a telephone, the third reads mail
         self.heads = tuple(
@@ -86,8 +98,9 @@ class Play:
 
     def mornings(self) -> Iterator[Morning]:
         """One after the other; between them people open the links that were mailed to them, and press a button. The first
-        begins with a look at what it would send, and with the beginning itself; on the last the one-stop system errs."""
-        first, *_, last = MORNINGS
+        begins with a look at what it would send, and with the beginning itself; on the second a head says that a figure is
+        wrong; on the last the one-stop system errs."""
+        first, second, last = MORNINGS
         for at in MORNINGS:
             serve_files(self.feed, self.city, at)
             move_files(self.folder / "site", self.city, at)
@@ -97,6 +110,8 @@ class Play:
                 serve_files(self.feed, self.city, at, mistaken=True)
             yield self._morning(at)
             self._answer()
+            if at == second:
+                yield from self._disputed(at)
         if cycle := self._held():
             self.say("The office has the due dates repaired: what was not true ends by itself, and nobody was accused")
             repaired, released = last + timedelta(minutes=30), last + timedelta(minutes=45)
@@ -107,13 +122,36 @@ class Play:
             self.alertd("notices", "release", "--cycle", cycle, *reason, "--now", released.isoformat())
             yield self._morning(released)
 
-    def alertd(self, *words: str, config: Path | None = None) -> int:
-        return self._run([*words, "--config", str(config or self.config)])
+    @property
+    def bulletin(self) -> Path:
+        """The folder with the files of the bulletin."""
+        return self.folder / "bulletin"
+
+    def reports(self) -> Iterator[str]:
+        """What the index's report and the bulletin say, after the last morning; a named person releases the bulletin."""
+        at = MORNINGS[-1] + timedelta(hours=1)
+        now = ("--now", at.isoformat())
+        self.say("The index of the city: what is lost, what can still be won, and until when")
+        yield self._quietly("index", *now)
+        self.say(
+            f"The bulletin of {_MONTH}, of which the office got the draft this morning, is released by {self.office_head}"
+        )
+        reason = ("--release", "--by", self.office_head, "--reason", "Theo chỉ đạo của lãnh đạo UBND Thành phố")
+        yield self._quietly("bulletin", _MONTH, "--out", str(self.bulletin), *reason, *now)
+
+    def alertd(self, *words: str) -> int:
+        return self._run([*words, "--config", str(self.config)])
+
+    def _quietly(self, *words: str) -> str:
+        """What a command prints."""
+        with redirect_stdout(io.StringIO()) as said:
+            self.alertd(*words)
+        return said.getvalue()
 
     def _begin(self, at: datetime) -> None:
         now = ("--now", at.isoformat())
-        self.say("Rehearsal: what the first day would send, without a trace")
-        self.alertd("go-live", *now, config=write_rehearsal(self.config))
+        self.say("Before anything is sent: what the first day would bring, without a trace")
+        self.alertd("go-live", *now)
         for head in self._telephones():
             self.alertd("contacts", "invite", head.contact.unit, *now)
         self.say("Go-live: the backlog is taken as known, each head gets one summary")
@@ -124,6 +162,52 @@ class Play:
         self.say(f"{at:%A %d/%m/%Y, %H:%M}")
         code = self.alertd("run", "--once", "--now", at.isoformat())
         return Morning(at, code, tuple(mail.message for mail in self.mail.mails[mails:]), tuple(self.bot.sent[chats:]))
+
+    def _disputed(self, at: datetime) -> Iterator[Morning]:
+        """A head says by the button of a notice that one of its records is wrong, and why; the office answers, two persons
+        together."""
+        head = self._telephones()[-1]
+        pressed = [label for sent in self._to(head) for label in sent.buttons if label[0] == _DISPUTE]
+        if not pressed:
+            return
+        self.say(f"{head.contact.name} presses “{_DISPUTE}” under a notice, chooses a record and says why")
+        mails, chats = len(self.mail.mails), len(self.bot.sent)
+        self.bot.press(head.chat, pressed[0][1])
+        self._a_moment_later(at, 5)
+        late = [code for sent in self._to(head) for code in _LATE.findall(sent.seen)]
+        if offered := sorted(self._to(head)[-1].buttons, key=lambda button: button[0] not in late):
+            self.bot.press(head.chat, offered[0][1])
+            self._a_moment_later(at, 6)
+        question = self._to(head)[-1].seen
+        reason = _WRONG if offered or not late else f"{late[0]} {_WRONG}"  # of many records the code is asked for
+        self.bot.message(head.chat, reason, quoted=question)
+        self._a_moment_later(at, 7)
+        new = tuple(mail.message for mail in self.mail.mails[mails:])
+        yield Morning(at + timedelta(minutes=7), 0, new, tuple(self.bot.sent[chats:]))
+        self._answer_dispute(at + timedelta(hours=2))
+
+    def _a_moment_later(self, at: datetime, minutes: int) -> None:
+        time.sleep(_BREATH)
+        self._quietly("run", "--once", "--now", (at + timedelta(minutes=minutes)).isoformat())
+
+    def _answer_dispute(self, at: datetime) -> None:
+        now = ("--now", at.isoformat())
+        disputes = json.loads(self._quietly("alerts", "disputes", "--json", *now))
+        if not disputes:
+            return
+        alert = str(disputes[0]["alert"])
+        self.say(
+            "The office upholds it: the record is left out until the source is corrected, and a second person confirms"
+        )
+        until, reason = (
+            ("--exclude-until", "2026-10-16"),
+            ("--reason", "Phiếu trả kết quả ghi đã trả; chờ phần mềm cập nhật"),
+        )
+        self.alertd("alerts", "uphold", alert, *until, *reason, "--by", self.office_head, *now)
+        self.alertd("alerts", "confirm", alert, "--by", _SECOND, *now)
+
+    def _to(self, head: Head) -> list[Sent]:
+        return [sent for sent in self.bot.sent if sent.chat_id == head.chat]
 
     def _held(self) -> str:
         """The cycle about which the office was asked last, by its number."""
@@ -140,7 +224,9 @@ class Play:
         """Who was mailed a link opens it; who has a message with a button under it presses the last one."""
         for head in self._telephones():
             for mail in self.mail.mails:
-                if mail.recipients == (head.contact.email,) and (token := _token(mail.message)):
+                token = _token(mail.message) if mail.recipients == (head.contact.email,) else ""
+                if token and token not in self._opened:
+                    self._opened.add(token)
                     self.bot.message(head.chat, f"/start {token}")
         first = self._telephones()[0] if self._telephones() else None
         pressed = [sent for sent in self.bot.sent if first and sent.chat_id == first.chat and sent.buttons]

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from string import Template
+from urllib.parse import urljoin
 
 import xlsxwriter
 
@@ -17,16 +18,21 @@ from alertd.demo.bot_api import TOKEN
 from alertd.demo.city import City
 from alertd.demo.days import MORNINGS, ZONE
 from alertd.demo.feed import Feed
+from alertd.demo.index import BEFORE, CLOSED, RUNNING, computed
 from alertd.demo.mistake import slipped
 from alertd.demo.papers import COLUMNS, HEADER, Cell
 from alertd.demo.people import people
+from alertd.demo.tasks import COLUMNS as TASK_COLUMNS
 from alertd.demo.units import DATA, units
 from alertd.model.directory import Contact
 from alertd.settings.shipped import shipped
 from alertd.settings.source_shapes import Paging
 
 FILES = "/ho-so"  # where the feed lists them
+PORTAL = "/cong-dvcqg/ho-so"
+INDEX_OF_UNITS, INDEX_OF_CITY = "/cong-dvcqg/chi-so/don-vi", "/cong-dvcqg/chi-so/thanh-pho"  # and the month
 CATALOGUE = "catalogue.db"
+TASKS = "van-ban.db"
 _FEED_TOKEN = "a-token-for-a-feed-that-exists-only-here"  # noqa: S105 - of a server that exists only here
 _PAGING = Paging(style="page", size="pageSize", per_page=1000)
 _CONTACTS = ("unit", "role", "name", "title", "email", "language", "from", "to")
@@ -48,7 +54,7 @@ def write_site(
     """A whole site in ``folder`` (made if missing), in trial mode, as of ``now``; gives the config's path. ``feed_url``: of
     the list that `serve_files` registers."""
     (folder / "inbox").mkdir(parents=True, exist_ok=True)
-    for name in ("units.csv", "successors.csv", "owners.csv"):
+    for name in ("units.csv", "successors.csv", "owners.csv", "targets.csv"):
         shutil.copyfile(DATA / name, folder / name)
     write_contacts(folder / "contacts.csv", people(units(), city.seed))
     shutil.copytree(shipped("rules"), folder / "rules", dirs_exist_ok=True)
@@ -57,9 +63,13 @@ def write_site(
     given = {
         "store_url": store_url,
         "feed_url": feed_url,
+        "portal_url": urljoin(feed_url, PORTAL),
+        "units_index_url": urljoin(feed_url, INDEX_OF_UNITS) + "/{period}",
+        "city_index_url": urljoin(feed_url, INDEX_OF_CITY) + "/{period}",
         "bot_url": bot_url,
         "mail_port": mail_port,
         "catalogue_url": f"sqlite:///{CATALOGUE}",
+        "tasks_url": f"sqlite:///{TASKS}",
     }
     template = Template((DATA / "city.toml").read_text(encoding="utf-8"))
     config = folder / "config.toml"
@@ -68,28 +78,26 @@ def write_site(
     return config
 
 
-def write_rehearsal(config: Path) -> Path:
-    """The same site in rehearsal, with a store of its own; gives the path of its config."""
-    text = config.read_text(encoding="utf-8")
-    text = text.replace('mode = "trial"', 'mode = "rehearsal"').replace("alertd.db", "rehearsal.db")
-    rehearsal = config.with_name("rehearsal.toml")
-    rehearsal.write_text(text, encoding="utf-8")
-    return rehearsal
-
-
 def serve_files(feed: Feed, city: City, now: datetime, *, mistaken: bool = False) -> str:
-    """Let the feed list the files as of ``now``; gives the address. It opens to nobody without the site's token."""
+    """Let the feed list the files as of ``now``, and what the national portal says of them; gives the address of the files.
+    It opens to nobody without the site's token. ``mistaken``: the city's own list alone errs."""
     login = {"Authorization": f"Bearer {_FEED_TOKEN}"}
     files = slipped(city.files(now), now) if mistaken else city.files(now)
+    feed.serve(PORTAL, city.portal(now), paging=_PAGING, login=login)
+    for month in (BEFORE, CLOSED, RUNNING):
+        told = {"updatedAt": computed(month, now).isoformat()}
+        feed.serve(f"{INDEX_OF_UNITS}/{month}", city.index_of_units(month, now), login=login, envelope=told)
+        feed.serve(f"{INDEX_OF_CITY}/{month}", [city.index_of_city(month, now)], login=login, envelope=told)
     return feed.serve(FILES, files, paging=_PAGING, login=login)
 
 
 def move_files(folder: Path, city: City, now: datetime) -> None:
-    """Drop a new workbook into the inbox and rewrite the catalogue, as of ``now``."""
+    """Drop a new workbook into the inbox and rewrite the catalogue and the document system, as of ``now``."""
     write_announcements(
         folder / "inbox" / f"cong-bo-{now.astimezone(ZONE):%Y-%m-%d}.xlsx", city.announcements(now), now
     )
     write_catalogue(folder / CATALOGUE, city.catalogue(now), closed=now.astimezone(ZONE).date() == _CLOSED_ON)
+    write_table(folder / TASKS, "nhiem_vu", TASK_COLUMNS, city.tasks(now))
 
 
 def write_contacts(path: Path, contacts: Iterable[Contact]) -> None:
@@ -127,12 +135,17 @@ def write_announcements(path: Path, rows: Sequence[Sequence[Cell]], now: datetim
 
 def write_catalogue(path: Path, rows: Iterable[Sequence[str | int]], *, closed: bool = False) -> None:
     """``closed``: the table that alertd asks for is not there."""
-    marks = ", ".join("?" * len(COLUMNS))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE IF EXISTS thu_tuc")
-        connection.execute("DROP TABLE IF EXISTS thu_tuc_moi")
-        table = "thu_tuc_moi" if closed else "thu_tuc"
-        connection.execute(f"CREATE TABLE {table} ({', '.join(COLUMNS)})")
+    write_table(path, "thu_tuc_moi" if closed else "thu_tuc", COLUMNS, rows)
+
+
+def write_table(path: Path, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+    """In the place of what was there."""
+    marks = ", ".join("?" * len(columns))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of our own
 
 

@@ -12,7 +12,7 @@ from alertd.demo.units import DATA
 from alertd.model.calendar import WorkingCalendar, working_calendar
 from alertd.settings.shipped import shipped
 
-_TABLES = ("config.toml", "units.csv", "contacts.csv", "successors.csv", "owners.csv")
+_TABLES = ("config.toml", "units.csv", "contacts.csv", "successors.csv", "owners.csv", "targets.csv")
 _FILES = (
     "Mã hồ sơ",
     "Mã TTHC",
