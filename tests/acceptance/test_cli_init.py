@@ -21,7 +21,7 @@ def test_what_init_writes_is_in_order_and_runs_as_it_is(tmp_path: Path) -> None:
     assert "alertd run --once" in made.stdout
     site = tmp_path / "new" / "site"
     names = {path.name for path in site.iterdir()}
-    tables = {"units.csv", "contacts.csv", "successors.csv", "owners.csv"}
+    tables = {"units.csv", "contacts.csv", "successors.csv", "owners.csv", "targets.csv"}
     assert names == tables | {"config.toml", "config.example.toml", "rules", "templates", "inbox"}
 
     checked = alertd(site, "check", "--json")

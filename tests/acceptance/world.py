@@ -102,6 +102,9 @@ sender = "alertd <alertd@hanoi.example>"
 
 [office]
 unit = "H26.VP"
+
+[bulletin]
+day = {bulletin}
 {more}
 """
 )
@@ -169,7 +172,7 @@ class World:
     def __exit__(self, *_: object) -> None:
         self._started.close()
 
-    def configure(self, **changed: str) -> None:
+    def configure(self, **changed: str | int) -> None:
         """Write config.toml anew."""
         # an address with a password stands in no config
         os.environ["ALERTD_TEST_STORE"] = self.store_url
@@ -182,6 +185,7 @@ class World:
             "more": self.more,
             "site": "",
             "source": "",
+            "bulletin": 0,
         } | changed
         (self.folder / "config.toml").write_text(CONFIG.format(**given), encoding="utf-8")
 

@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping, event, insert, select, update
 from sqlmodel import Session
 
+from alertd.alerts import dispute_rows, disputes
+from alertd.alerts.disputes import Raised, Terms
 from alertd.alerts.lifecycle import Reconciled, reconcile
 from alertd.model.alerts import AlertEvent, Cycle, alerts_table, findings_table
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.calendar import working_calendar
 from alertd.model.dataset import Dataset
+from alertd.model.duration import Duration
 from alertd.model.files import FILES, files_table
 from alertd.model.freshness import Doubt, Freshness
 from alertd.model.rule import Addressee, Evaluation, Rule, RuleSet, To
@@ -27,6 +30,7 @@ START = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)  # a Monday, 08:00 in Hanoi
 CALENDAR = working_calendar(zone=ZoneInfo("Asia/Ho_Chi_Minh"))
 SOURCE = "one-stop"
 OVERDUE, SOON = "overdue-files", "files-due-soon"
+TERMS = Terms(Duration.parse("3 working days"), Duration.parse("5 working days"), 90)
 _events, _cycles = table_of(AlertEvent), table_of(Cycle)
 
 
@@ -105,6 +109,7 @@ class City:
             number = connection.execute(insert(_cycles).values(values).returning(_cycles.c.id)).scalar_one()
             self.find(session, found or {})
             done = self.reconcile(session, number, ran, faults)
+            dispute_rows.follow(session, self.now, number)
         return {reason.value: count for reason, count in done.counts.items()}
 
     def reconcile(
@@ -153,6 +158,10 @@ class City:
         with self.store.read() as session:
             wanted = select(alerts_table).where(alerts_table.c.rule == name, alerts_table.c.key == key)
             return session.connection().execute(wanted).mappings().one()
+
+    def dispute(self, alert: int, reason: str = "already returned", by: str = "Lan") -> str:
+        with self.store.write() as session:
+            return disputes.dispute(session, alert, Raised(by, "lan@h.vn"), reason=reason, at=self.at, terms=TERMS)
 
     def life(self, key: str, name: str = OVERDUE) -> list[str]:
         """The reasons of its events, in their order."""

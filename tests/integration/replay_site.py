@@ -39,6 +39,8 @@ file = "units.csv"
 contacts = "contacts.csv"
 [office]
 unit = "H26.VP"
+[bulletin]
+day = 0
 [email]
 host = "127.0.0.1"
 port = 1
@@ -156,7 +158,9 @@ def city(
     assert faults == []
     try:
         channels: dict[ChannelName, Any] = {ChannelName.TELEGRAM: Taken(ChannelName.TELEGRAM), ChannelName.EMAIL: taken}
-        yield City(replace(site, sources={"one-stop": made, **(also or {})}, channels=channels), made, taken, moment)
+        # how the city moves (index, sync, the last days) is read of all files, and no replay lays these out
+        told = replace(site, sources={"one-stop": made, **(also or {})}, channels=channels, looking=None)
+        yield City(told, made, taken, moment)
     finally:
         site.close()
 

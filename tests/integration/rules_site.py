@@ -38,7 +38,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = working_calendar(zone=HANOI, days_off=[date(2026, 10, 19)], days_worked=[date(2026, 10, 24)])
 UNITS = Directory((UnitRow("H26.1", "Sở Xây dựng"), UnitRow("H26.2", "UBND phường Ba Đình")))
 SHIPPED = Path(__file__).parents[2] / "rules"
-TEMPLATES = ("default", "overdue_files", "due_soon", "apology", "announcements", "procedures")
+TEMPLATES = tuple(sorted(path.stem for path in (SHIPPED.parent / "templates" / "vi").glob("*.txt")))
 Found = dict[str, tuple[str, int | None]]  # key → level (a word, or "excluded") and measure
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from alertd.alerts.acknowledge import acknowledge, acknowledge_notice, dispute, reopen
+from alertd.alerts.acknowledge import acknowledge, acknowledge_notice, reopen
 from alertd.errors import Refused
 from alertd.model.alerts import alerts_table
 from alertd.model.audit import AuditRow
@@ -86,8 +86,8 @@ def test_what_has_ended_can_neither_be_acknowledged_nor_opened_by_hand(city: Cit
     for act in (acknowledge, reopen):
         with pytest.raises(Refused, match=r"is resolved \(resolved by alertd on"), city.store.write() as session:
             act(session, number(city), by="Lan", at=city.at)
-    with pytest.raises(Refused, match="is resolved"), city.store.write() as session:
-        dispute(session, number(city), by="Lan", reason="no", at=city.at)
+    with pytest.raises(Refused, match="is resolved"):
+        city.dispute(number(city))
 
 
 def test_an_unknown_alert_is_refused_with_the_cure(city: City) -> None:
@@ -96,11 +96,12 @@ def test_an_unknown_alert_is_refused_with_the_cure(city: City) -> None:
 
 
 def test_a_dispute_needs_a_reason_and_keeps_it(city: City) -> None:
-    with pytest.raises(Refused, match="needs a reason"), city.store.write() as session:
-        dispute(session, number(city), by="Lan", reason=" ", at=city.at)
+    for nothing in (" ", "?!", "12345"):
+        with pytest.raises(Refused, match="needs a reason"):
+            city.dispute(number(city), nothing)
     with city.store.write() as session:
         acknowledge(session, number(city), by="Lan", at=city.at)
-        dispute(session, number(city), by="Lan", reason=" Đã trả kết quả ngày 01/10 ", at=city.at)
+    city.dispute(number(city), " Đã trả kết quả ngày 01/10 ")
     assert city.alert(KEYS[0])["state"] == "disputed"
     assert city.events(KEYS[0])[-1]["note"] == "Đã trả kết quả ngày 01/10"
     assert audit(city)[-1][1:] == ("alert.disputed", f"alert:{number(city)}", "Đã trả kết quả ngày 01/10")
@@ -112,8 +113,8 @@ def test_what_is_opened_again_is_told_again_and_its_life_goes_on(city: City, bef
     with city.store.write() as session:
         session.connection().execute(alerts_table.update().values(told_at=city.now, told_level=1))
         acknowledge(session, number(city), by="Lan", at=city.at)
-        if before == "disputed":
-            dispute(session, number(city), by="Lan", reason="no", at=city.at)
+    if before == "disputed":
+        city.dispute(number(city))
     city.later(hours=1)
     with city.store.write() as session:
         reopen(session, number(city), by="office", at=city.at, note="the figure is right")
@@ -145,8 +146,7 @@ def test_a_notice_that_told_of_nothing_or_is_unknown_acknowledges_nothing(city: 
 
 def test_only_what_is_open_is_acknowledged_by_a_notice(city: City) -> None:
     told = notice(city, *KEYS)
-    with city.store.write() as session:
-        dispute(session, number(city), by="Minh", reason="no", at=city.at)
+    city.dispute(number(city), by="Minh")
     city.record(KEYS[1], is_open=False, changed_at=city.now + timedelta(minutes=1))
     city.cycle({OVERDUE: {KEYS[0]: 1, KEYS[2]: 1}})
     assert answer(city, told) == 1

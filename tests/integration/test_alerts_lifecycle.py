@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import insert, select
 
-from alertd.alerts.acknowledge import acknowledge, dispute
+from alertd.alerts.acknowledge import acknowledge
 from alertd.model.alerts import alerts_table, findings_table
 from alertd.model.files import files_table
 from alertd.model.words import Reason
@@ -36,8 +36,7 @@ def acknowledged(city: City) -> None:
 
 
 def disputed(city: City) -> None:
-    with city.store.write() as session:
-        dispute(session, city.alert(KEY)["id"], by="Lan", reason="already returned", at=city.at)
+    city.dispute(city.alert(KEY)["id"])
 
 
 def test_a_finding_without_an_alert_opens_one(city: City) -> None:

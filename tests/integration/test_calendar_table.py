@@ -127,6 +127,7 @@ def numbers(calendar: WorkingCalendar, told: Any) -> dict[str, int | None]:
         "due_day_no": of(told.due_at, calendar.due_number),
         "submitted_day_no": received(told.submitted_at),
         "accepted_day_no": received(told.accepted_at),
+        "received_day": of(told.accepted_at or told.submitted_at, date.toordinal),
         "ended_day": of(told.ended_at, date.toordinal),
         "ended_day_no": of(told.ended_at, calendar.number),
         "requested_day": of(told.supplement_requested_at, date.toordinal),

@@ -74,7 +74,8 @@ def told(store: Store) -> list[Told]:
     """What went out after the first evening."""
     with store.read() as session:
         connection = session.connection()
-        sent = (_n.state == "sent") & (_n.created_at > FIRST)
+        # a message whose list, or whose drafts, go by mail is one
+        sent = (_n.state == "sent") & (_n.created_at > FIRST) & _n.once.not_like("%:list")
         rows = connection.execute(select(notices_table).where(sent).order_by(_n.id)).mappings().all()
         links: Any = connection.execute(
             select(_l.notice_id, _a.rule)
@@ -97,7 +98,7 @@ def predicted(messages: Iterable[Message]) -> list[Told]:
 def texts(store: Store) -> Counter[tuple[str, str]]:
     with store.read() as session:
         rows = session.connection().execute(
-            select(_n.subject, _n.text).where(_n.state == "sent", _n.created_at > FIRST)
+            select(_n.subject, _n.text).where(_n.state == "sent", _n.created_at > FIRST, _n.once.not_like("%:list"))
         )
         return Counter((subject, _unstamped(text)) for subject, text in rows)
 

@@ -100,6 +100,17 @@ def test_lists_go_along_only_where_the_city_permits_them(api: BotApi, line: Tele
     assert [(s.document, s.content) for s in api.sent] == [("", b""), ("", b""), ("ds.xlsx", b"PK")]
 
 
+def test_a_picture_is_seen_in_the_chat_and_goes_as_a_file_where_the_server_does_not_take_it(api: BotApi) -> None:
+    message = Message("s", "t", chat=("a",), attachments=(Attachment("bieu-do.png", "image/png", b"PNG"),))
+    permitted = TelegramLine(settings(api.root, attachments=True))
+    assert send(permitted, message).parts_sent == 2
+    api.fail_next(Fault.BAD_REQUEST, method="sendPhoto")
+    assert send(permitted, message).result is Result.ACCEPTED
+    permitted.close()
+    assert api.calls[-5:] == ["sendMessage", "sendPhoto", "sendMessage", "sendPhoto", "sendDocument"]
+    assert [s.content for s in api.sent if s.document] == [b"PNG", b"PNG"]
+
+
 @pytest.mark.parametrize(("language", "mark"), [("vi", "(có thể bạn nhận lại tin này)"), ("en", "(you may be")])
 def test_a_possible_repeat_says_so(api: BotApi, line: TelegramLine, language: str, mark: str) -> None:
     send(line, Message("s", "t", chat=("a", "b"), language=language), done=1, repeat=True)

@@ -182,7 +182,7 @@ def test_an_open_alert_is_repeated_after_two_working_days_over_a_weekend(city: C
     assert told(city, local(13, 9, 5), cycle=4) == Told()
 
 
-@pytest.mark.parametrize("state", ["acknowledged", "disputed", "resolved", "withdrawn"])
+@pytest.mark.parametrize("state", ["acknowledged", "resolved", "withdrawn"])
 def test_what_is_answered_or_ended_is_not_repeated(city: City, state: str) -> None:
     city.finds("H26.1-261001-0001", CRITICAL)
     told(city)
@@ -308,7 +308,7 @@ def test_a_chat_gets_a_button_that_names_its_notice_and_mail_stays_in_reserve(st
     (notice,) = city.notices()
     assert (notice.channel, notice.address) == ("telegram", "77")
     assert json.loads(notice.other_ways) == [["email", "lan@h.vn"]]
-    assert json.loads(notice.buttons) == [["Đã nhận", f"ack:{notice.id}"]]
+    assert json.loads(notice.buttons) == [["Đã nhận", f"ack:{notice.id}"], ["Phản ánh số liệu", f"dis:{notice.id}"]]
     assert "<b>&H26.1" in parsed("\n".join(chat_of(notice)))
 
 

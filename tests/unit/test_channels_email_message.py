@@ -30,6 +30,21 @@ def test_the_text_stands_before_the_html_and_attachments_around_both() -> None:
     assert attached.get_content() == b"PK\x03\x04"
 
 
+def test_a_picture_that_the_page_shows_stands_beside_it_and_is_loaded_from_nowhere() -> None:
+    chart, other = Attachment("chart.png", "image/png", b"\x89PNG"), Attachment("other.png", "image/png", b"x")
+    page = '<p><img src="cid:chart.png" alt=""></p>'
+    mail = written(Message("s", "t", html=page, attachments=(chart, other)))
+    body, attached = mail.iter_parts()
+    assert attached.get_filename() == "other.png"
+    plain, related = body.iter_parts()
+    assert (plain.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
+    shown, picture = related.iter_parts()
+    assert shown.get_content().strip() == page
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<chart.png>", "inline")
+    assert picture.get_content() == b"\x89PNG"
+    assert written(Message("s", "t", html="<p>x</p>", attachments=(chart,))).get_content_type() == "multipart/mixed"
+
+
 def test_a_message_without_html_is_a_plain_mail() -> None:
     assert written(Message("s", "t")).get_content_type() == "text/plain"
 

@@ -5,17 +5,20 @@ from pkgutil import iter_modules
 
 from alertd import model
 from alertd.model.base import Moment, metadata
+from alertd.model.datasets import DATASETS, TAKEN_IN
 from alertd.repair.clock import COLUMNS
 
-RECORDS = ("file_copies", "announcements", "procedures", "file_history")
+RECORDS = {"file_copies", "file_history", *(dataset.table.name for dataset in (*DATASETS.values(), *TAKEN_IN.values()))}
 # Sealed by the audit, or part of its evidence: when a message was written, tried, sent, answered, returned.
-EVIDENCE = {"alert_events", "audit", "attempts", "returned_mails", "answers.at"}
+EVIDENCE = {"alert_events", "audit", "attempts", "returned_mails", "answers.at", "bulletins", "bulletin_previews"}
 EVIDENCE |= {f"notices.{name}" for name in ("created_at", "sent_at", "confirmed_at", "bounced_at")}
 # Of records, by which nothing is decided but whether they have changed.
 MARKS = {"alerts.record_changed_at"}
 # An upper bound of events: as long as one lies ahead, rules look at each event's own time.
 BOUNDS = {"source_states.last_event_at"}
 OF_THEIR_OWN = {"calendar", "notices.not_before", "notices.lease_until"}
+# Ends that lie ahead by nature; they go back with the moment from which they were counted.
+OF_THEIR_OWN |= {"disputes.quiet_until", "disputes.correct_by"}
 
 
 def test_each_moment_is_taken_back_or_left_alone_on_purpose() -> None:

@@ -99,7 +99,7 @@ def test_a_record_has_the_names_of_the_real_one(cases: Path, days: list[list[Rec
     (example,), (step,) = real["data"], real["_progress_call"]["data"]
     ours = days[0][0]
     assert set(example) <= set(ours)
-    assert set(ours) - set(example) - set(step) == {"NgayXinLoi"}
+    assert set(ours) - set(example) - set(step) == {"NgayXinLoi", "NguyenNhanTre"}
     asked = next(record["DanhSachHoSoBoSung"] for record in days[0] if record["DanhSachHoSoBoSung"])
     assert set(asked[0]) == set(example["DanhSachHoSoBoSung"][0])
 

@@ -76,6 +76,8 @@ def test_the_city_loads_without_a_complaint(config: Path) -> None:
         ("http", "files"),
         ("spreadsheet", "announcements"),
         ("database", "procedures"),
+        ("database", "assignments"),
+        ("http", "index_readings"),
     }
     assert (settings.email.port, settings.telegram.base_url) == (2525, "http://127.0.0.1:1")
 
@@ -109,8 +111,10 @@ def test_a_poll_of_each_source_reads_every_row(city: City, feed: Feed, config: P
         serve_files(feed, city, morning)
         move_files(config.parent, city, morning)
         counts = [len(rows_of(settings, source, morning)) for source in settings.sources]
-        lists = (city.files(morning), city.announcements(morning), city.catalogue(morning))
-        assert counts == [len(rows) for rows in lists]
+        city_lists = (city.files, city.portal, city.announcements, city.catalogue, city.tasks)
+        units = len(city.index_of_units("2026-09", morning))
+        index = [3 * 7 * units, 3 * (1 + 6 + 14)]  # three months of the total, six groups; the city's parts as well
+        assert counts == [*(len(rows(morning)) for rows in city_lists), *index]
 
 
 def test_the_feed_is_closed_to_strangers(config: Path) -> None:
@@ -124,7 +128,7 @@ def test_the_feed_is_closed_to_strangers(config: Path) -> None:
 def test_on_the_second_day_one_source_fails_and_the_others_go_on(city: City, config: Path) -> None:
     settings = load_settings(config)
     move_files(config.parent, city, MORNINGS[1])
-    files, announcements, catalogue = settings.sources
+    files, _portal, announcements, catalogue, *_ = settings.sources
     assert rows_of(settings, files, MORNINGS[1])
     assert len(rows_of(settings, announcements, MORNINGS[1])) == len(city.announcements(MORNINGS[1]))
     with pytest.raises(SourceFailed) as raised:
@@ -143,7 +147,7 @@ def test_each_morning_drops_a_workbook_of_its_own(city: City, config: Path) -> N
 
 def test_codes_that_the_office_s_sheet_shortened_are_repaired(config: Path) -> None:
     settings = load_settings(config)
-    reader = open_source(settings.sources[1], folder=settings.folder, zone=ZONE, sleep=lambda _: None)
+    reader = open_source(settings.sources[2], folder=settings.folder, zone=ZONE, sleep=lambda _: None)
     snapshot = reader.open({}, MORNINGS[0])
     codes = {raw["Mã TTHC"] for page in snapshot.pages for _, raw in page.records}
     assert codes <= {procedure.code for procedure in procedures()}

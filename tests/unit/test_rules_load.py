@@ -237,8 +237,8 @@ def test_a_fault_says_what_where_and_the_cure(tmp_path: Path, change: tuple[str,
         ("{counted_from: submitted_at}", "within is missing; write within: …"),
         ("{counted_from: submitted_at, within: 2}", ("not a duration; write a whole number and its unit, as in 2 working days, "
          "12h or 30d")),
-        ("{counted_from: submitted_at, within: 2d, within_if: {fast: 1d}}", ("'fast' is no yes/no field; known are is_open, "
-         "waiting_for_citizen, is_overdue")),
+        ("{counted_from: submitted_at, within: 2d, within_if: {fast: 1d}}", ("'fast' is no yes/no field; known are paid_online, "
+         "is_open, waiting_for_citizen, is_overdue")),
     ],
 )  # fmt: skip
 def test_faults_of_a_deadline(tmp_path: Path, deadline: str, fault: str) -> None:

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from alertd.model.called import WORDS, YES_NO
 from alertd.model.dataset import FieldType
 from alertd.model.datasets import DATASETS
-from alertd.model.words import Filed, FileStatus
 from alertd.rules.condition import read_condition
 from alertd.rules.deadline import ADDED
 from alertd.rules.load import load_rules
 from alertd.rules.read import Known, read_rule
 from alertd.rules.rulebook import CompiledRule
 from alertd.rules.speak import speak
-from alertd.rules.speak_condition import WORDS, YES_NO, said
+from alertd.rules.speak_condition import said
 from alertd.rules.yaml_text import read_text
 
 SHIPPED = Path(__file__).parents[2] / "rules"
@@ -127,7 +127,9 @@ def test_every_yes_no_field_and_every_word_can_be_said() -> None:
     declared = [*ADDED, *(field for dataset in DATASETS.values() for field in dataset.declared)]
     yes_no = {field.name for field in declared if field.type is FieldType.BOOLEAN}
     assert [set(YES_NO[language]) for language in ("vi", "en")] == [yes_no, yes_no]
-    assert set(WORDS) == {*FileStatus, *Filed}
+    listed = {str(word) for field in declared for word in field.words}
+    assert set(WORDS["vi"]) == listed
+    assert all("_" not in word for word in listed - set(WORDS["en"]))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

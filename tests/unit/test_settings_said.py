@@ -219,6 +219,27 @@ def test_what_does_not_fit_together(site: Path) -> None:
     golden("site", list(located(settings, faults)), site)
 
 
+def test_a_title_that_is_mapped_without_being_public_is_warned_of_and_not_taken(site: Path) -> None:
+    path = site / "config.toml"
+    source = """
+[[sources]]
+name = "vb"
+dataset = "assignments"
+kind = "spreadsheet"
+path = "vb/*.csv"
+{public}
+fields = {{ code = "So", title = "TrichYeu" }}
+"""
+    text = path.read_text(encoding="utf-8")
+    for public, warned in (("", 1), ("public_titles = true", 0)):
+        path.write_text(text + source.format(public=public), encoding="utf-8")
+        settings, _, _ = settings_and_faults(path)
+        found = [fault for fault in warnings_of(settings) if "sources[vb].fields.title" in fault.what]
+        assert [fault.warning for fault in found] == [True] * warned
+        assert list(untranslated(found)) == []
+        assert ("title" in settings.sources[-1].taken) is not bool(warned)
+
+
 @pytest.mark.usefixtures("secrets")
 @pytest.mark.parametrize("text", [text for text, _ in ONE_FAULT.values()], ids=ONE_FAULT)
 def test_no_fault_of_a_config_is_said_in_one_language_alone(tmp_path: Path, text: str) -> None:

@@ -17,7 +17,27 @@ from alertd.rules.load import load_rules
 from tests.notice_city import SHIPPED
 from tests.notice_city import SHIPPED_TEMPLATES as TEMPLATES
 
-RULES = ("announcements", "apology", "default", "due_soon", "overdue_files", "procedures")
+RULES = (
+    "announcements",
+    "apology",
+    "apology_late",
+    "assignments",
+    "changes",
+    "default",
+    "due_soon",
+    "index_change",
+    "index_points",
+    "index_restated",
+    "late_ends",
+    "online_rate",
+    "overdue_files",
+    "procedures",
+    "second_new_date",
+    "supplement_rate",
+    "sync_differs",
+    "sync_missing",
+    "sync_missing_here",
+)
 MESSAGES = ("alert", "city", "correction", "digest", "go_live", "go_live_city", "held", "letter", "office", "sample")
 
 
@@ -60,8 +80,19 @@ def test_every_section_is_written_in_every_form(name: str, language: str, form: 
     letter = specimen.letter(language)
     worded = replace(letter, sections=tuple(replace(section, template=name) for section in letter.sections))
     text = said(worded, form)
-    key = letter.sections[0].items[0].facts["procedure"] if name == "announcements" else letter.sections[0].items[0].key
-    assert key in text
+    item = letter.sections[0].items[0]
+    if name in ("late_ends", "online_rate"):  # of a unit in a period
+        item = replace(item, key=item.unit)
+    named = (
+        "procedure"
+        if name in ("announcements", "supplement_rate")
+        else "file"
+        if name == "changes"
+        else "indicator"
+        if name.startswith("index_")
+        else ""
+    )
+    assert (item.facts[named] if named else item.key) in text
     assert "118/2025" in text
     if form is Form.CHAT:
         parsed(text)

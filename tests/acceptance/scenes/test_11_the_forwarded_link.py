@@ -122,15 +122,16 @@ def test_a_finger_that_is_not_the_bound_users_acknowledges_nothing(world: World)
     world.enrol("H26.2", 502)
     world.file(FILE, "2026-09-14")
     world.once("2026-10-05 09:00")
-    (data,) = {value for sent in world.bot.sent if sent.chat_id == AN_USER for _, value in sent.buttons}
-    world.bot.press(502, data)  # another head
-    world.bot.press(THIEF, data)  # a stranger, under a message that was passed on
+    data, disputes = (value for sent in world.bot.sent if sent.chat_id == AN_USER for _, value in sent.buttons)
+    for button in (data, disputes):
+        world.bot.press(502, button)  # another head
+        world.bot.press(THIEF, button)  # a stranger, under a message that was passed on
     world.bot.press(AN_USER, data, chat_id=GROUP)  # in a group
     world.bot.press(AN_USER, "ack:999999")
     world.once("2026-10-05 09:10")
     assert [alert["state"] for alert in world.alerts()] == ["open"]
     assert [text for _, text in world.bot.answers] == [
-        *["Thông báo này được gửi cho người khác; không ghi nhận."] * 2,
+        *["Thông báo này được gửi cho người khác; không ghi nhận."] * 4,
         *["Nút này không còn hiệu lực."] * 2,
     ]
     world.bot.press(AN_USER, data)
