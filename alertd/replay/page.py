@@ -21,32 +21,14 @@ from alertd.replay.report import (
     said_of_sameness,
     said_of_troubles,
 )
-
-# The browser itself is told to run and fetch nothing, whatever stands in a name.
-_PAGE = Markup("""<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="referrer" content="no-referrer">
-<title>{title} – {site}</title>
-<style>{css}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-""")
+from alertd.reports.page_frame import framed
 
 
 def page(report: Report, voice: Voice) -> str:
     """The whole page."""
     title = voice.say("title" if report.drafts else "title_plain")
     body = Markup("\n").join([_header(report, voice, title), *_parts(report, voice)])
-    return str(
-        _PAGE.format(language=voice.language, title=title, site=report.site, css=Markup(CSS), body=body)  # noqa: S704 - our own
-    )
+    return framed(body, language=voice.language, title=title, site=report.site, css=CSS)
 
 
 def _header(report: Report, voice: Voice, title: str) -> Markup:

@@ -9,22 +9,8 @@ from alertd.reports.bulletin import Bulletin, Row
 from alertd.reports.bulletin_style import CSS
 from alertd.reports.bulletin_voice import HIDDEN, Voice
 from alertd.reports.charts import Chart, Form, draw
+from alertd.reports.page_frame import framed
 
-_PAGE = Markup("""<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="referrer" content="no-referrer">
-<title>{title} – {site}</title>
-<style>{css}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-""")
 # A text, a number.
 _HEADS = (Markup("<th>{}</th>"), Markup('<th class="num">{}</th>'))
 _CELLS = (Markup("<td>{}</td>"), Markup('<td class="num">{}</td>'))
@@ -45,9 +31,7 @@ def page(bulletin: Bulletin, voice: Voice) -> str:
     drawn = _Drawn(bulletin, voice)
     body = Markup("\n").join([_header(bulletin, voice), *_parts(bulletin, voice, drawn), _notes(bulletin, voice)])
     title = voice.say("title", month=voice.month(bulletin))
-    return str(
-        _PAGE.format(language=voice.language, title=title, site=bulletin.site, css=Markup(CSS), body=body)  # noqa: S704 - our own
-    )
+    return framed(body, language=voice.language, title=title, site=bulletin.site, css=CSS)
 
 
 class _Drawn:
