@@ -51,9 +51,9 @@ def _causes(session: Session, site: Site, at: AsOf, month: Period) -> list[Count
 
 
 def _upheld(session: Session, site: Site, at: AsOf, month: Period) -> list[Amended]:
-    """By unit, how many figures of the month the office has agreed to be wrong since the edition before."""
-    last = editions.released(session, month)
-    found = contested.upheld(session, month, last.released_at if last is not None else None, at.now)
+    """By unit, how many figures of the month the office has agreed to be wrong since the edition before was drawn up."""
+    since = editions.decided_since(session, month, at.calendar.midnight(month.first))
+    found = contested.upheld(session, month, since, at.now)
     name_of = site.directory.name_of
     return [Amended(unit, name_of(unit), "dispute", "", str(count)) for unit, count in sorted(found.items())]
 

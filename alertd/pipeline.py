@@ -9,12 +9,13 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from sqlmodel import Session
 
 from alertd import due
 from alertd.alerts.lifecycle import Reconciled
-from alertd.answers import answered
+from alertd.answers import answered, say, say_waiting
 from alertd.brake import cycle as brake
 from alertd.brake import new_rules
 from alertd.channels.returned import read_returned
@@ -160,12 +161,13 @@ def run_inbox(site: Site, wait: float = 0.0) -> int | None:
             return None
         with site.store.read() as session:
             offset = inbox.offset(session, ChannelName.TELEGRAM)
-        box = site.inbox
-        received = box.receive(offset, wait=wait)
+        box, clock, policy = site.inbox, site.clock, site.policy
+        following = say_waiting(site.store, box, clock, policy)
+        # in whole seconds, rounded up: else polls that do not wait would follow one another until it is time
+        received = box.receive(offset, wait=wait if following is None else min(wait, ceil(following)))
         site = as_believed(site) if received else site
         for incoming in received:
-            for reply in answered(site, incoming):
-                box.reply(reply)
+            say(site.store, box, answered(site, incoming), clock, policy)
         return len(received)
 
 

@@ -259,10 +259,20 @@ def _reason(
         (same, MISSING),
         *by_mapping,
         (and_(seen, taken_over), Reason.MOVED_ON.value),
+        *_over(row, believed, fresh),
         (seen, Reason.RESOLVED.value),
         (and_(fresh, ~not_gone), Reason.GONE.value),
         else_=MISSING,
     )
+
+
+def _over(row: Any, believed: ColumnElement[bool], fresh: ColumnElement[bool]) -> list[tuple[ColumnElement[bool], str]]:
+    """A period that has ended is no longer looked at: files of it change every day, and none of them shows that anybody has dealt
+    with what its figures said."""
+    if "is_running" not in row:
+        return []
+    over = exists().where(believed, row.is_running.is_(False))
+    return [(and_(over, fresh), Reason.MOVED_ON.value), (over, MISSING)]
 
 
 def _never_ended(row: Any, at: AsOf) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from alertd.model.message import Incoming, Outcome, Outgoing, Reply
+from alertd.model.message import Incoming, Outcome, Outgoing, Reply, Unsaid
 from alertd.model.words import ChannelName
 
 DETAIL_LENGTH = 300  # a detail is a line in a table, not the error page of a proxy
@@ -43,8 +43,9 @@ class Inbox(Protocol):
         """
         ...
 
-    def reply(self, reply: Reply) -> bool:
-        """Answer in the chat it came from. False where the server took none of it; the reason is in the log."""
+    def reply(self, reply: Reply) -> Unsaid | None:
+        """Answer in the chat it came from, once. Gives what is left to be said later (a 429, a server out of reach, the line was
+        closed); None where it was said, or refused for good. The reason is in the log."""
         ...
 
     def username(self) -> str:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from telegram import Message as Written
 from telegram.error import BadRequest, Conflict, TelegramError
 
 from alertd.channels.telegram_buttons import keyboard
-from alertd.channels.telegram_line import TelegramLine
+from alertd.channels.telegram_line import LineClosed, TelegramLine
 from alertd.channels.telegram_outcome import outcome_of
 from alertd.errors import CannotRun, SourceFailed
-from alertd.model.message import Incoming, IncomingKind, Reply
+from alertd.model.message import Incoming, IncomingKind, Outcome, Reply, Result, Unsaid
 from alertd.model.words import ChannelName
 
 log = logging.getLogger(__name__)
@@ -60,11 +61,11 @@ class TelegramInbox:
             self._skip = (handled, updates[-1].update_id + 1)
         return found
 
-    def reply(self, reply: Reply) -> bool:
+    def reply(self, reply: Reply) -> Unsaid | None:
         try:
             return self._line.call(lambda bot: self._reply(bot, reply))
-        except CancelledError:
-            return False
+        except (CancelledError, LineClosed):  # rather twice than never
+            return Unsaid(_later(reply))
 
     def username(self) -> str:
         try:
@@ -95,33 +96,44 @@ class TelegramInbox:
             return SourceFailed("conflict", f"{root}: another process receives for this bot; {cure}")
         return SourceFailed("unreachable", f"{root}: {self._line.scrub(outcome_of(error, group=False).detail)}")
 
-    async def _reply(self, bot: Bot, reply: Reply) -> bool:
-        to = reply.to
-        if to.kind is IncomingKind.PRESS:
-            # always answered, or the button goes on turning on the telephone
-            taken = await self._tried(lambda: bot.answer_callback_query(to.reply_to, _cut(reply.text, _ANSWER_LENGTH)))
-            if reply.edit and to.message_id:
-                left = keyboard(reply.left)
-                edited = self._tried(
-                    lambda: bot.edit_message_reply_markup(to.chat_id, to.message_id, reply_markup=left)
-                )
-                taken = await edited or taken
-            if reply.said:
-                taken = await self._said(bot, reply, reply.said) or taken
-        else:
-            taken = bool(reply.text) and await self._said(bot, reply, reply.text)
-        if reply.leave:
-            taken = await self._tried(lambda: bot.leave_chat(to.chat_id)) or taken
-        return taken
+    async def _reply(self, bot: Bot, reply: Reply) -> Unsaid | None:
+        """One act after the other; at the first that has to wait, it and all after it are left."""
+        to, rest = reply.to, reply
+        if to.reply_to:  # a press is always answered, or the button goes on turning on the telephone
+            rest = _later(reply)
+            taken = await self._tried(
+                to, lambda: bot.answer_callback_query(to.reply_to, _cut(reply.text, _ANSWER_LENGTH))
+            )
+            if isinstance(taken, Outcome):
+                return _unsaid(rest, taken)
+            rest = (
+                replace(rest, said=reply.said) if taken else rest
+            )  # a press of long ago can be answered by a message only
+        if rest.edit and to.message_id:
+            left = keyboard(rest.left)
+            taken = await self._tried(
+                to, lambda: bot.edit_message_reply_markup(to.chat_id, to.message_id, reply_markup=left)
+            )
+            if isinstance(taken, Outcome):
+                return _unsaid(rest, taken)
+            rest = replace(rest, edit=False)
+        if words := rest.said or rest.text:
+            # what asks for an answer opens it on the telephone
+            below = ForceReply() if rest.asks else keyboard(rest.buttons)
+            taken = await self._tried(
+                to, lambda: bot.send_message(to.chat_id, _cut(words, _TEXT_LENGTH), reply_markup=below)
+            )
+            if isinstance(taken, Outcome):
+                return _unsaid(rest, taken)
+            rest = replace(rest, said="", text="")
+        if rest.leave:
+            taken = await self._tried(to, lambda: bot.leave_chat(to.chat_id))
+            if isinstance(taken, Outcome):
+                return _unsaid(rest, taken)
+        return None
 
-    async def _said(self, bot: Bot, reply: Reply, text: str) -> bool:
-        """A message into the chat; what asks for an answer opens it on the telephone."""
-        below = ForceReply() if reply.asks else keyboard(reply.buttons)
-        return await self._tried(
-            lambda: bot.send_message(reply.to.chat_id, _cut(text, _TEXT_LENGTH), reply_markup=below)
-        )
-
-    async def _tried(self, act: Callable[[], Awaitable[Any]]) -> bool:
+    async def _tried(self, to: Incoming, act: Callable[[], Awaitable[Any]]) -> bool | Outcome:
+        """Whether the server took it; the Outcome where it may take it later."""
         try:
             await act()
         except BadRequest as error:
@@ -130,9 +142,25 @@ class TelegramInbox:
             log.warning("an answer was refused: %s", self._line.scrub(error.message))
             return False
         except TelegramError as error:
-            log.warning("an answer was not sent: %s", self._line.scrub(outcome_of(error, group=False).detail))
-            return False
+            outcome = outcome_of(error, group=to.chat_id < 0)
+            waits = outcome.result is Result.RETRY and not outcome.new_address
+            what = "waits to be sent" if waits else "was not sent"
+            log.warning("an answer %s: %s", what, self._line.scrub(outcome.detail))
+            return outcome if waits else False
         return True
+
+
+def _later(reply: Reply) -> Reply:
+    """The reply as it is said when the press that it answers cannot be answered any more: by a message. Of what the person wrote
+    nothing is kept in it."""
+    to = replace(reply.to, reply_to="", text="", quoted="", account="")
+    if not reply.to.reply_to:
+        return replace(reply, to=to)
+    return replace(reply, to=to, text="", said=reply.said or reply.text)
+
+
+def _unsaid(rest: Reply, outcome: Outcome) -> Unsaid:
+    return Unsaid(_later(rest), outcome.retry_after, outcome.scope)
 
 
 def incoming_of(update: Update, username: str, now: datetime) -> Incoming | None:

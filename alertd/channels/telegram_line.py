@@ -65,6 +65,10 @@ class Flooded(TelegramError):
         super().__init__(message)
 
 
+class LineClosed(RuntimeError):
+    """Nothing goes over a line that was closed."""
+
+
 class BadAnswer(TelegramError):
     """An answer that is none of the Bot API's own (a proxy's page), or a 413 or 5xx; ``status`` is HTTP's."""
 
@@ -193,7 +197,7 @@ class TelegramLine:
 
     def _started(self) -> tuple[asyncio.AbstractEventLoop, Bot]:
         if self._closed:
-            raise RuntimeError("the line to the bot server is closed")
+            raise LineClosed("the line to the bot server is closed")
         if self._loop is None or self._bot is None:
             self._bot = self._new_bot()
             self._loop = asyncio.new_event_loop()

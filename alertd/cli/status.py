@@ -1,19 +1,18 @@
 """alertd status."""
 
 import json
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session
 
-from alertd.alerts.cycles import last_cycle
 from alertd.check import status as look
 from alertd.check.rules_set import InForce, newest
 from alertd.check.status import Status
 from alertd.cli import waits
 from alertd.cli.common import AsJson, Config, Now, clock_from, open_store_alone, printable, show_json, show_table
+from alertd.cli.reporting import moment_of
 from alertd.cli.source_view import COLUMNS, iso, local, source_json, source_row
 from alertd.model.asof import AsOf
 from alertd.model.rule import RuleSet
@@ -32,7 +31,7 @@ def status(config: Config = None, as_json: AsJson = False, now: Now = None) -> N
     """How it goes: last cycle, sources, rejected rows, outbox, troubles, standing alerts, what needs a person."""
     with open_store_alone(config) as (settings, store):
         calendar = calendar_of(settings)
-        at = AsOf(_moment(settings, store, now), calendar)
+        at = AsOf(moment_of(settings, store, now), calendar)
         with store.read() as session:
             found = look.status(session, settings, at)
             looked = waits.look(session, waits.asked(session, settings, _rules(session, settings, store), at))
@@ -44,16 +43,6 @@ def status(config: Config = None, as_json: AsJson = False, now: Now = None) -> N
         _show(found, rules, needs, looked, settings.site.timezone)
     if needs:
         raise typer.Exit(1)
-
-
-def _moment(settings: Settings, store: Store, now: str | None) -> datetime:
-    """The real time; in a trial, whose clock is made up, that of the last cycle."""
-    if now is None and settings.site.mode == "trial":
-        with store.read() as session:
-            last = last_cycle(session)
-        if last is not None:
-            return last
-    return clock_from(now).now()
 
 
 def _rules(session: Session, settings: Settings, store: Store) -> RuleSet:

@@ -4,41 +4,27 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated
 
 import typer
 
-from alertd.alerts.cycles import last_cycle
 from alertd.cli.common import (
     AsJson,
     Config,
     Language,
     Now,
-    clock_from,
-    open_store_alone,
-    printable,
     show_json,
     show_table,
 )
-from alertd.cli.fitting import fitting
-from alertd.errors import CannotRun, Refused, Said, in_language
+from alertd.cli.reporting import look, period_given, print_lines
+from alertd.errors import CannotRun, Said, in_language
 from alertd.intake.freshness import freshness
-from alertd.model.asof import AsOf
-from alertd.model.directory import Directory
-from alertd.model.period import Period, month_of, period_of
+from alertd.model.period import month_of
 from alertd.model.words import GapCause
 from alertd.reports import sync_page as page
 from alertd.reports.sync import pair_in, sync_report
 from alertd.reports.sync_files import DifferentFile, Packet, different_files, packets
-from alertd.rules.evaluate import live_mode
-from alertd.settings.calendar import calendar_of
-from alertd.settings.complaint import did_you_mean
-from alertd.settings.shapes import Settings
-from alertd.settings.tables import load_directory
-from alertd.store.calendar import current
-from alertd.store.database import Store
 
 app = typer.Typer(add_completion=False)
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
@@ -63,70 +49,40 @@ def sync(
     now: Now = None,
 ) -> None:
     """The city's and the portal's "on time" side by side, their gap by cause, and what has to be sent to the portal again."""
-    with open_store_alone(config) as (settings, store):
-        said_in = (language or Language(settings.site.language)).value
-        directory = load_directory(settings)[0]
-        _refuse_unknown(unit, directory, said_in)
-        moment = _moment(settings, store, now)
-        with store.read() as session:
-            at = AsOf(moment, current(session, calendar_of(settings)), live=live_mode(session, moment))
-            span = _span(period, at)
-            pair = pair_in(session, settings, at)
-            fresh = freshness(session, settings.sources, at)
-            found = sync_report(session, settings, at, span, unit=unit, fresh=fresh)
-            if pair is None or found is None:
-                raise CannotRun(in_language(_NOT_SET, said_in))
-            voice = page.Voice(said_in, settings.site.timezone, directory)
-            sent = packets(session, pair, at, span, unit=unit)
-            sends = Counter(each.sends for each in _written(sent, csv_file, out, voice))
-            if out is not None:
-                _write_files(different_files(session, pair, at, span, unit=unit), out, voice)
+    asked = period_given(period)
+    with look(config, language, now) as looking:
+        settings, session, at = looking.settings, looking.session, looking.at
+        if unit is not None:
+            looking.refuse_unknown(unit)
+        span = asked or month_of(at.today)
+        pair = pair_in(session, settings, at)
+        fresh = freshness(session, settings.sources, at)
+        found = sync_report(session, settings, at, span, unit=unit, fresh=fresh)
+        if pair is None or found is None:
+            raise CannotRun(in_language(_NOT_SET, looking.language))
+        voice = page.Voice(looking.language, settings.site.timezone, looking.directory)
+        sent = packets(session, pair, at, span, unit=unit)
+        sends = Counter(each.sends for each in _written(sent, csv_file, out, voice))
+        if out is not None:
+            _write_files(different_files(session, pair, at, span, unit=unit), out, voice)
     if as_json:
         show_json(page.document(found, settings.site.timezone, sends))
         return
-    _lines(page.head(found, voice))
+    print_lines(page.head(found, voice))
     print()
     show_table("", *page.figures(found, voice))
     print()
-    _lines([page.gap(found, voice)])
+    print_lines([page.gap(found, voice)])
     if found.differ:
         show_table("", *page.bars(found, voice))
         print()
-    _lines(page.notes(found, voice, sends))
+    print_lines(page.notes(found, voice, sends))
 
 
 _NOT_SET = Said(
     '[sync] names no sources, so nothing is compared; write city = "…" and portal = "…", the names of the two sources of files',
     '[sync] chưa khai báo nguồn nên chưa so sánh được; đề nghị viết city = "…" và portal = "…" là tên hai nguồn hồ sơ',
 )
-
-
-def _refuse_unknown(unit: str | None, directory: Directory, language: str) -> None:
-    known = directory.by_code
-    if unit is not None and unit not in known:
-        near = did_you_mean(unit, known, 5)
-        said = Said(
-            f"there is no unit {unit} in units.csv; {near}",
-            f"không có đơn vị {unit} trong units.csv; {in_language(near, 'vi')}",
-        )
-        raise Refused(in_language(said, language))
-
-
-def _span(text: str | None, at: AsOf) -> Period:
-    found = month_of(at.today) if text is None else period_of(text.strip().upper())
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no period; write 2026-10, 2026-Q4 or 2026", param_hint="--period")
-    return found
-
-
-def _moment(settings: Settings, store: Store, now: str | None) -> datetime:
-    """The real time; in a trial, whose clock is made up, that of the last cycle."""
-    if now is None and settings.site.mode == "trial":
-        with store.read() as session:
-            last = last_cycle(session)
-        if last is not None:
-            return last
-    return clock_from(now).now()
 
 
 def _written(sent: Iterator[Packet], file: Path | None, folder: Path | None, voice: page.Voice) -> Iterator[Packet]:
@@ -164,8 +120,3 @@ def _open(path: Path) -> IO[str]:
 def _harmless(cells: Sequence[str]) -> list[str]:
     """Nothing that a source wrote computes in a spreadsheet."""
     return [f"'{cell}" if cell.startswith(_COMPUTES) else cell for cell in cells]
-
-
-def _lines(lines: Iterable[str]) -> None:
-    for line in fitting(printable(line) for line in lines):
-        print(line)

@@ -29,19 +29,17 @@ _STAMP = re.compile(r"(?:Thông báo số|Notice no\.) (\d{1,18}) · \D{1,20}([0
 
 def heard(turn: Turn, person: RowMapping) -> int:
     """Keep what was written as the cause of the late files that the answered notice told of, or of those that it names; gives of
-    how many. 0: it is no answer to such a notice. ``person``: the confirmed binding."""
+    how many. 0: it is no answer to such a notice, or all its files have causes of their own. ``person``: the confirmed binding."""
     words = turn.incoming.text.strip()
     notice = _answered(turn, person) if turn.incoming.quoted and words else None
     if notice is None:
         return 0
-    alerts = _late(turn.session, notice, turn.at)
-    named = [row for row in alerts if str(row["key"]).casefold() in words.casefold()]
-    about: Sequence[RowMapping] = named or alerts
-    if about:
+    found = _shares(turn.session, words, _late(turn.session, notice, turn.at))
+    for said, about in found:
         causes.keep(
             turn.session,
             [int(row["id"]) for row in about],
-            words,
+            said,
             unit=person["unit"],
             by=person["name"],
             person=person["person"],
@@ -49,7 +47,29 @@ def heard(turn: Turn, person: RowMapping) -> int:
             at=turn.at,
             notice=notice,
         )
-    return len({row["key"] for row in about})
+    return len({row["key"] for _, about in found for row in about})
+
+
+def _shares(session: Session, words: str, alerts: Sequence[RowMapping]) -> list[tuple[str, Sequence[RowMapping]]]:
+    """Which words are of which files: line by line where each line names some, else all of it of those that it names; and where it
+    names none, of those of which nobody has given a cause of their own."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    by_line: list[tuple[str, Sequence[RowMapping]]]
+    by_line = [(line, [row for row in alerts if _names(line, row["key"])]) for line in lines]
+    if all(rows for _, rows in by_line):
+        return by_line
+    about: Sequence[RowMapping] = [row for row in alerts if _names(words, row["key"])]
+    if not about:
+        said = causes.of_records(session, FILES.name, {row["key"] for row in alerts})
+        last = {key: each[-1] for key, each in said.items()}
+        own = {key for key, each in last.items() if each["way"] == CauseWay.COMMAND or _names(each["text"], key)}
+        about = [row for row in alerts if row["key"] not in own]
+    return [(words, about)] if about else []
+
+
+def _names(words: str, code: str) -> bool:
+    """Whether the code stands there, and not as the beginning of a longer one."""
+    return re.search(re.escape(code) + r"(?!\d)", words, re.IGNORECASE) is not None
 
 
 def _answered(turn: Turn, person: RowMapping) -> int | None:

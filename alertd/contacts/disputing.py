@@ -21,18 +21,19 @@ from alertd.model.disputes import PENDING, DisputeAsk, disputes_table
 from alertd.model.masked import masked
 from alertd.model.message import Button, Reply
 from alertd.model.notices import NoticeAlert, notices_table
+from alertd.model.record_name import has_words, record_name
 from alertd.model.words import LIVE_STATES, AlertState, Reason
 from alertd.store.dialect import Dialect
 
 _asks, _events = table_of(DisputeAsk), table_of(AlertEvent)
 _a, _d, _e, _l, _n, _q = alerts_table.c, disputes_table.c, _events.c, table_of(NoticeAlert).c, notices_table.c, _asks.c
 _DATA = re.compile(r"dis:(\d{1,18})(?::(\d{1,18}))?")
-_FEW = 8  # records that are offered as buttons
+_FEW = 8  # records that are offered as buttons; of more he writes the code
+_NAMED = 30  # where they go by words: nobody writes these
 _LABEL = 60  # characters of a button
 _PLAIN = timedelta(hours=1)  # so long any message is taken for the answer
 _QUOTED = timedelta(days=3)  # so long one that quotes the question
 _LETTERS = 3  # of a reason, at least
-_LISTED = "listed"
 _FREE = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
 Row = Mapping[Any, Any]
 
@@ -83,6 +84,9 @@ def written(turn: Turn) -> Handled | None:
         mine = [each for each in records if each["key"].casefold() == code.strip(".,:;").casefold()]
         if not mine:
             return _no_such(turn)
+        mine = [each for each in mine if each["state"] in _FREE] or mine
+        if len(mine) > 1 and mine[0]["state"] in _FREE:
+            return _ask_record(turn, notice["id"], mine)
     if not mine or mine[0]["state"] not in _FREE:
         _forget(turn)
         return Handled((Reply(turn.incoming, _instead(turn, mine)),))
@@ -94,14 +98,14 @@ def written(turn: Turn) -> Handled | None:
 def _raise(turn: Turn, notice: Row, alert: Row, reason: str) -> Handled:
     if sum(sign.isalpha() for sign in reason) < _LETTERS:
         _remember(turn, notice["id"], alert["id"])
-        again = say("dispute_no_reason", turn.language, code=alert["key"])
+        again = say("dispute_no_reason", turn.language, code=_name(turn, alert))
         return Handled((Reply(turn.incoming, again, asks=True),))
     _forget(turn)
     kept = masked(" ".join(reason.split()), alert["key"])
-    said = say("dispute_raised", turn.language, code=alert["key"], reason=kept)
+    said = say("dispute_raised", turn.language, code=_name(turn, alert), reason=kept)
     if kept != " ".join(reason.split()):
         said += "\n" + say("dispute_masked", turn.language)
-    late = Reply(turn.incoming, say("dispute_late", turn.language, code=alert["key"]))
+    late = Reply(turn.incoming, say("dispute_late", turn.language, code=_name(turn, alert)))
     wanted = Disputed(alert["id"], notice["id"], notice["by"], notice["name"], reason, late)
     return Handled((Reply(turn.incoming, said),), dispute=wanted)
 
@@ -115,26 +119,41 @@ def _no_such(turn: Turn) -> Handled:
 
 
 def _ask_record(turn: Turn, notice: int, free: Sequence[Row]) -> Handled:
-    if len(free) > _FEW:
+    if len(free) > (_NAMED if any(has_words(each["dataset"]) for each in free) else _FEW):
         _remember(turn, notice, None)
         said = say("dispute_which_code", turn.language, notice=notice, count=len(free))
         return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, asks=True),))
     _forget(turn)
-    buttons = tuple(Button(each["key"][:_LABEL], f"dis:{notice}:{each['id']}") for each in free)
+    buttons = tuple(Button(_label(turn, each, free), f"dis:{notice}:{each['id']}") for each in free)
     said = say("dispute_choose", turn.language, notice=notice)
+    if not turn.incoming.reply_to:  # he wrote the code
+        return Handled((Reply(turn.incoming, said, buttons=buttons),))
     return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, buttons=buttons),))
+
+
+def _label(turn: Turn, alert: Row, free: Sequence[Row]) -> str:
+    """The record; where several rules tell of it, also which one."""
+    twice = sum(each["key"] == alert["key"] for each in free) > 1
+    name = _name(turn, alert)
+    label = f"{name} · {turn.titles.get(alert['rule'], alert['rule'])}" if twice else name
+    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+
+
+def _name(turn: Turn, alert: Row) -> str:
+    """What the record is called in the notice that told of it."""
+    return record_name(alert["dataset"], alert["key"], turn.language, turn.directory)
 
 
 def _ask_reason(turn: Turn, notice: int, alert: Row) -> Handled:
     _remember(turn, notice, alert["id"])
-    said = say("dispute_why", turn.language, code=alert["key"])
+    said = say("dispute_why", turn.language, code=_name(turn, alert))
     if not turn.incoming.reply_to:  # he wrote the code
         return Handled((Reply(turn.incoming, said, asks=True),))
     return Handled((Reply(turn.incoming, say("dispute_please", turn.language), said=said, asks=True),))
 
 
 def _records(turn: Turn, notice: int) -> Sequence[Row]:
-    """The alerts of which the notice told, in its order, in the life and the unit in which it told of them; each with the dispute
+    """The alerts that the notice told of or showed, in its order, in the life and the unit in which it did; each with the dispute
     about it, where there is one."""
     moved_since = exists().where(
         _e.alert_id == _l.alert_id, _e.what == Reason.MOVED.value, _e.at > _n.created_at, _n.id == _l.notice_id
@@ -146,11 +165,14 @@ def _records(turn: Turn, notice: int) -> Sequence[Row]:
         .outerjoin(disputes_table, (_d.alert_id == _a.id) & PENDING)
     )
     same = (_a.opened_at <= _n.created_at) & ~moved_since.correlate(table_of(NoticeAlert), notices_table)
-    columns = (_a.id, _a.key, _a.state, _a.resolved_at, _a.changed_at, _d.raised_at, _d.raised_by, same.label("same"))
+    columns = (
+        *(_a.id, _a.rule, _a.dataset, _a.key, _a.state, _a.resolved_at, _a.changed_at),
+        *(_d.raised_at, _d.raised_by, same.label("same")),
+    )
     statement = (
         select(*columns)
         .select_from(joined)
-        .where(_l.notice_id == notice, _l.why != _LISTED, _a.held_by.is_(None))
+        .where(_l.notice_id == notice, _a.held_by.is_(None))
         .order_by(_l.level.desc(), _a.key, _a.id, _d.id)
     )
     rows = turn.session.connection().execute(statement).mappings().all()
@@ -172,7 +194,7 @@ def _instead(turn: Turn, records: Sequence[Row]) -> str:
 def _asked(turn: Turn) -> RowMapping | None:
     """What he was asked and has not answered, as far as what he wrote can be the answer."""
     mine = (_q.channel == turn.incoming.channel.value) & (_q.user_id == turn.incoming.user_id)
-    found = select(_asks, _a.key).outerjoin(alerts_table, _a.id == _q.alert_id).where(mine)
+    found = select(_asks, _a.key, _a.dataset).outerjoin(alerts_table, _a.id == _q.alert_id).where(mine)
     row = turn.session.connection().execute(found).mappings().first()
     if row is None:
         return None
@@ -185,7 +207,7 @@ def _asked(turn: Turn) -> RowMapping | None:
 def _question(turn: Turn, row: RowMapping) -> str:
     """How the question began; a notice that is quoted has the code somewhere in it as well."""
     if row["key"] is not None:
-        return f"{row['key']}: "
+        return f"{_name(turn, row)}: "
     return say("dispute_which_code", turn.language, notice=row["notice_id"], count="\0").partition("\0")[0]
 
 

@@ -1,6 +1,7 @@
 """What people send becomes bindings, answers and requests, and a reply each; every update once. It knows no network."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, delete, select, update
@@ -40,15 +41,23 @@ def offset(session: Session, channel: ChannelName) -> int:
     return int(found or 0)
 
 
-def handle(session: Session, incoming: Incoming, directory: Directory, at: AsOf, *, language: str) -> Handled:
+def handle(
+    session: Session,
+    incoming: Incoming,
+    directory: Directory,
+    at: AsOf,
+    *,
+    language: str,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Handled:
     """Handle one update in the caller's transaction; one that was handled before gives nothing. ``language``: the site's, for
-    those whom contacts.csv gives none."""
+    those whom contacts.csv gives none; ``titles``: of rules, by their ids."""
     if not _first_time(session, incoming):
         return Handled()
     if incoming.private and incoming.chat_id != incoming.user_id:
         return Handled()  # the server never sends such a one
     bound = _bound(session, incoming)
-    turn = Turn(session, incoming, directory, at, _language(directory, bound, language), bound)
+    turn = Turn(session, incoming, directory, at, _language(directory, bound, language), bound, titles)
     return _ACTS[incoming.kind](turn) if incoming.private else in_group(turn)
 
 

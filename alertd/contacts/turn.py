@@ -1,6 +1,7 @@
 """One update in hand, and what comes of it: values that those share who handle private chats and groups."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping
 from sqlmodel import Session
@@ -37,7 +38,8 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One update being handled. ``bound``: the active binding of this user in this chat, or of the group."""
+    """One update being handled. ``bound``: the active binding of this user in this chat, or of the group; ``titles``: of rules, by
+    their ids, in the site's language."""
 
     session: Session
     incoming: Incoming
@@ -45,6 +47,7 @@ class Turn:
     at: AsOf
     language: str
     bound: RowMapping | None
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def confirmed(self) -> RowMapping | None:

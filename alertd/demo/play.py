@@ -221,7 +221,7 @@ class Play:
         return [head for head in self.heads if head.chat]
 
     def _answer(self) -> None:
-        """Who was mailed a link opens it; who has a message with a button under it presses the last one."""
+        """Who was mailed a link opens it; who has a notice with the button of receipt under it presses the last one."""
         for head in self._telephones():
             for mail in self.mail.mails:
                 token = _token(mail.message) if mail.recipients == (head.contact.email,) else ""
@@ -229,9 +229,11 @@ class Play:
                     self._opened.add(token)
                     self.bot.message(head.chat, f"/start {token}")
         first = self._telephones()[0] if self._telephones() else None
-        pressed = [sent for sent in self.bot.sent if first and sent.chat_id == first.chat and sent.buttons]
-        if first and pressed:
-            self.bot.press(first.chat, pressed[-1].buttons[0][1])
+        received = (
+            [data for sent in self._to(first) for _, data in sent.buttons if data.startswith("ack:")] if first else []
+        )
+        if first and received:
+            self.bot.press(first.chat, received[-1])
 
 
 def _token(mail: EmailMessage) -> str:

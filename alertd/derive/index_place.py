@@ -6,7 +6,7 @@ unchanged, for nothing new was read of it: an alert that ends by it has moved on
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, cast, func, select, update
+from sqlalchemy import ColumnElement, Subquery, and_, case, cast, func, or_, select, update
 from sqlalchemy.types import Double
 from sqlmodel import Session
 
@@ -65,8 +65,10 @@ def _periods() -> Subquery:
 
 def _lowest() -> Any:
     """Of each unit and period the group with the smallest share of its maximum; of several the one that lost more points, then
-    the first by code. One whose score is unknown is none of them; of a single one nothing can be said."""
+    the first by code. One whose score is unknown, or for which nothing was counted, is none of them; of a single one nothing can
+    be said."""
     share = cast(_r.score, Double) / _r.maximum
+    counted = or_(_r.denominator.is_(None), _r.denominator > 0)  # the portal gives 0 points for 0 of 0
     within = (_UNIT, _r.period)
     order = (share, (_r.maximum - _r.score).desc(), binary_text(_r.indicator))
     ranked = (
@@ -75,7 +77,7 @@ def _lowest() -> Any:
             func.row_number().over(partition_by=within, order_by=order).label("place"),
             func.count().over(partition_by=within).label("known"),
         )
-        .where(_HERE, _r.kind == ReadingKind.GROUP.value, _r.score.is_not(None), _r.maximum > 0)
+        .where(_HERE, _r.kind == ReadingKind.GROUP.value, _r.score.is_not(None), _r.maximum > 0, counted)
         .subquery()
     )
     return select(ranked.c.id).where(ranked.c.place == 1, ranked.c.known > 1)

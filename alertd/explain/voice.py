@@ -3,29 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar
 
 from alertd.explain.phrases import PHRASES
 from alertd.explain.words import word
 from alertd.model import called
 from alertd.model.dataset import Dataset, Field
-from alertd.model.directory import Directory
+from alertd.reports import say
+from alertd.reports import voice as common
 
 _WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _UNITS = ("unit", "receiving_unit")  # fields that hold a unit's code
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """``language``: vi or en. Moments are said in ``zone``."""
+class Voice(common.Voice):
+    """Of an explanation. Moments stand in columns, the time before the day."""
 
-    language: str
-    zone: ZoneInfo
-    directory: Directory
-
-    def say(self, key: str, **given: object) -> str:
-        return PHRASES[self.language][key].format(**given)
+    phrases: ClassVar = PHRASES
 
     def word(self, member: Enum) -> str:
         return word(member, self.language)
@@ -46,11 +41,6 @@ class Voice:
     def label(self, field: Field) -> str:
         return field.vi if self.language == "vi" else field.en
 
-    def unit(self, code: str | None) -> str:
-        if not code:
-            return self.say("unit_none")
-        return f"{self.directory.name_of(code)} ({code})" if code in self.directory.by_code else code
-
     def value(self, name: str, value: Any) -> str:
         """A field's value."""
         if value is None:
@@ -65,9 +55,9 @@ class Voice:
             return self.day(value)
         return self.unit(value) if name in _UNITS else called.WORDS[self.language].get(str(value), str(value))
 
-    def moment(self, moment: datetime) -> str:
+    def moment(self, at: datetime | None) -> str:
         """08:00 05/10/2026"""
-        return moment.astimezone(self.zone).strftime("%H:%M %d/%m/%Y")
+        return say.NONE if at is None else at.astimezone(self.zone).strftime("%H:%M %d/%m/%Y")
 
     def time(self, moment: datetime) -> str:
         """08:00"""
@@ -77,10 +67,6 @@ class Voice:
         """The day that begins then, or the moment within its day."""
         local = moment.astimezone(self.zone)
         return self.day(local.date()) if local.time() == time() else self.moment(moment)
-
-    def day(self, day: date) -> str:
-        """05/10/2026"""
-        return day.strftime("%d/%m/%Y")
 
     def weekday(self, day: date) -> str:
         """T2  05/10/2026"""

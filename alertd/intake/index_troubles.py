@@ -5,7 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from alertd.intake.index_log import NAME
+from alertd.intake.site import IntakeSite
 from alertd.intake.values import Expected
+from alertd.model.period import period_of
+from alertd.model.record_name import record_name
 from alertd.store import troubles
 
 _SHOWN = 3  # examples
@@ -42,19 +46,42 @@ _SAID: Mapping[str, Mapping[Expected, str]] = {
 
 
 def tell(
-    session: Session, source: str, remarked: Mapping[Expected, Sequence[str]], language: str, now: datetime
+    session: Session, source: str, remarked: Mapping[Expected, Sequence[str]], site: IntakeSite, now: datetime
 ) -> None:
     """``remarked``: the distinct values of what was last read, by what should have stood there."""
     wrong, well = [], []
-    for what, sentence in _SAID[language].items():
+    for what, sentence in _SAID[site.language].items():
         values = remarked.get(what, ())
         if values:
-            first = "; ".join(values[:_SHOWN]) + ("; …" if len(values) > _SHOWN else "")
+            examples = (_worded(what, value, site) for value in values[:_SHOWN])
+            first = "; ".join(examples) + ("; …" if len(values) > _SHOWN else "")
             wrong.append((_subject(source, what), sentence.format(source=source, count=len(values), first=first)))
         else:
             well.append(_subject(source, what))
     troubles.tell(session, wrong, now=now)
     troubles.over(session, well, now=now)
+
+
+def _worded(what: Expected, value: str, site: IntakeSite) -> str:
+    """A value as people read it, without the codes of readings; the forms are those of index_rows.py and index_log.py."""
+    language = site.language
+    if what is Expected.BEGUN:
+        return _period(value, language)
+    item, colon, figures = value.rpartition(": ")
+    if not colon or what not in (Expected.MAXIMUM, Expected.SUM):
+        return value
+    if language == "vi":
+        figures = figures.replace(".", ",")
+    if what is Expected.MAXIMUM:
+        return f"{record_name(NAME, item, language, site.directory)}, {figures}"
+    period, _, unit = item.partition("/")
+    said = f"{site.directory.name_of(unit)}, " if unit else ""
+    return f"{said}{_period(period, language)}: {figures}"
+
+
+def _period(text: str, language: str) -> str:
+    span = period_of(text)
+    return span.named(language) if span else text
 
 
 def _subject(source: str, what: Expected) -> str:

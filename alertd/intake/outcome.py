@@ -146,7 +146,7 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
     )
     run.rejects.keep(session, run.poll, run.source, run.poll)
     if run.index_log is not None:
-        index_troubles.tell(session, run.source, run.rejects.remarked(), run.site.language, run.now)
+        index_troubles.tell(session, run.source, run.rejects.remarked(), run.site, run.now)
     ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
     if run.known.accept_next:
         let_in = read.verdict.detail if read.verdict.needed else ""

@@ -20,6 +20,7 @@ class Form04:
     site: str
     unit: str
     unit_upper: str
+    parent_upper: str  # the body above it, as a letterhead has it; empty where there is none to name
     place: str
     year: str
     code: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from alertd.model.index_words import INDICATORS, ReadingKind, Series
+from alertd.model.index_words import INDICATORS, QUALITY, ReadingKind, Series
 from alertd.model.words import (
     AssignmentState,
     Explanation,
@@ -83,8 +83,8 @@ _EN: Mapping[str, str] = {
 WORDS: Mapping[str, Mapping[str, str]] = {"vi": _VI, "en": _EN}
 # Codes that mean the same wherever they stand.
 CODES: Mapping[str, Mapping[str, str]] = {
-    "vi": {code: each.vi for code, each in INDICATORS.items()},
-    "en": {code: each.en for code, each in INDICATORS.items()},
+    "vi": {**{code: each.vi for code, each in INDICATORS.items()}, **QUALITY["vi"]},
+    "en": {**{code: each.en for code, each in INDICATORS.items()}, **QUALITY["en"]},
 }
 
 # What a yes/no field says of a record, and what its contrary says.

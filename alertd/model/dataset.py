@@ -148,6 +148,7 @@ class Dataset:
     unit_field: str = ""  # the same where it matters for the successors of a unit alone
     late_shares: Mapping[str, Share] = field(default_factory=dict)  # fields that say whose the days late are
     follows: tuple[str, ...] = ()  # what it is worked out from (room derive/); empty: sources give it
+    apart: bool = False  # its rules look at different figures of one record, so that each tells its own
 
     def present(self, scope: Scope) -> ColumnElement[Any]:
         """Which rows exist for rules in a scope: the copies that count, and none before its first event."""

@@ -99,22 +99,24 @@ def difference(one: str, other: str) -> Expression:
     return lambda scope: from_hundredths(scope.column(one) - scope.column(other))
 
 
-def share_of(part: str, whole: str) -> Expression:
-    """Per cent that the one stored column is of the other, rounded down to hundredths; null where the whole is 0 or unknown."""
+def _counted(scope: Scope, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The value; null where nothing was counted: the portal gives 0 points for 0 of 0, which says nothing of the unit."""
+    return case((func.coalesce(scope.column("denominator"), 1) > 0, value))
 
-    def expression(scope: Scope) -> ColumnElement[Any]:
-        parts, wholes = cast(scope.column(part), BigInteger), cast(scope.column(whole), BigInteger)
-        # whole numbers divide alike on both databases (towards 0)
-        return from_hundredths((parts * 10_000).op("/", return_type=BigInteger())(func.nullif(wholes, 0)))
 
-    return expression
+def _share(scope: Scope) -> ColumnElement[Any]:
+    """Per cent that the score is of its maximum, to the nearest hundredth; null where the maximum is 0, or either is unknown."""
+    score, maximum = cast(scope.column("score"), BigInteger), cast(scope.column("maximum"), BigInteger)
+    # whole numbers divide alike on both databases (towards 0)
+    divided = (score * 20_000 + maximum).op("/", precedence=8, return_type=BigInteger())  # binds as * does
+    return _counted(scope, from_hundredths(divided(func.nullif(maximum * 2, 0))))
 
 
 def _missing(scope: Scope) -> ColumnElement[Any]:
     score, maximum = cast(scope.column("score"), BigInteger), cast(scope.column("maximum"), BigInteger)
     # whole numbers divide alike on both databases (towards 0)
     missing = ((maximum - score) * 100).op("/", return_type=BigInteger())(func.nullif(maximum, 0))
-    return cast(missing, Integer)
+    return _counted(scope, cast(missing, Integer))
 
 
 T, E = FieldType, Time.EVENT
@@ -230,7 +232,7 @@ INDEX_READINGS = Dataset(
             "percent_missing",
             T.INTEGER,
             "tỷ lệ còn thiếu (%)",
-            "what is missing to the maximum, in whole per cent of it",
+            "what is missing to the maximum, in whole per cent of it; empty where nothing was counted",
             derived=True,
             expression=_missing,
         ),
@@ -238,9 +240,9 @@ INDEX_READINGS = Dataset(
             "share",
             T.DECIMAL,
             "tỷ lệ đạt so với tối đa (%)",
-            "score as a share of its maximum, per cent",
+            "score as a share of its maximum, per cent; empty where nothing was counted",
             derived=True,
-            expression=share_of("score", "maximum"),
+            expression=_share,
         ),
     ),
 )

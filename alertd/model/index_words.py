@@ -108,6 +108,17 @@ _ALL = (
 )
 INDICATORS: Mapping[str, Indicator] = {each.code: each for each in _ALL}
 GROUPS: tuple[str, ...] = tuple(each.code for each in _ALL if each.kind is _G)
+# What the portal's flags on the quality of its data mean; one that is not known stands as it is.
+QUALITY: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "TEMP_NATIONAL_REPORT_DENOMINATOR": "mẫu số là số tạm",
+        "NO_NATIONAL_REPORT_DATA": "chưa có số liệu báo cáo",
+    },
+    "en": {
+        "TEMP_NATIONAL_REPORT_DENOMINATOR": "the denominator is provisional",
+        "NO_NATIONAL_REPORT_DATA": "no reported figures yet",
+    },
+}
 # Names of the same groups in the older reply and in the national record.
 ALIASES: Mapping[str, str] = {"CLGQ": "ONLINE", "TONG_SCORE": TOTAL, "TOTALSCORE": TOTAL}
 

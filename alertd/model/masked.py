@@ -3,9 +3,10 @@ Pure."""
 
 import re
 
+_CODE = r"(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Za-z]\d{2}(?:\.\d{1,4})*-\d{6}-\d{4,6}"  # of a file, as people type it
+FILE_CODE = re.compile(_CODE)
 _KEPT = (
-    r"(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{1,4})*-\d{6}-\d{4,6}"  # code of a file
-    r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?\b"  # a day
+    _CODE + r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?\b"  # a day
 )
 # A Vietnamese telephone number has 9 to 11 digits, an identity card 9 or 12, a passport a letter and 7 or 8.
 _HIDDEN = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ .-]?\d){8,}|\b[A-Z]\d{7,8}\b"

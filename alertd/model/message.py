@@ -138,3 +138,13 @@ class Reply:
     said: str = ""
     buttons: tuple[Button, ...] = ()
     asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What is left of a reply that the server did not take now and may take later. ``after``: seconds of real time that it named
+    (0: it named none), in which ``scope`` is closed."""
+
+    reply: Reply
+    after: float = 0.0
+    scope: Scope = Scope.CHAT

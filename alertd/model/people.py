@@ -89,6 +89,20 @@ class InboxState(SQLModel, table=True):
     offset: int = Field(default=0, sa_type=BigInteger)
 
 
+class WaitingReply(SQLModel, table=True):
+    """A reply that a server would not take yet. ``since``, ``next_at``: when it was to be said first, and when it may be tried
+    next; seconds since the epoch, real time, as `Pace` counts."""
+
+    __tablename__ = "waiting_replies"
+
+    id: int | None = row_id()
+    channel: str
+    chat_id: int = Field(sa_type=BigInteger)
+    reply: str = Field(sa_type=Text)  # JSON; of what the person wrote nothing is in it
+    since: float
+    next_at: float
+
+
 class TokenFailure(SQLModel, table=True):
     """A wrong token, or an answer to a stranger (``what``), counted against guessing and flooding."""
 

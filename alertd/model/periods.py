@@ -76,6 +76,7 @@ UNIT_PERIODS = Dataset(
     stop_day=today_day,
     shows=("code", "unit", "period", "received", "online", "online_rate", "online_target", "on_time_rate"),
     follows=("files",),
+    apart=True,
     unit_field="field",
     declared=(
         Field("code", T.TEXT, "mã (kỳ/đơn vị/lĩnh vực)", "period/grain/unit/field", derived=True),
@@ -104,6 +105,12 @@ UNIT_PERIODS = Dataset(
         Field("ended", T.INTEGER, "số hồ sơ đã giải quyết", "files that ended"),
         Field("on_time", T.INTEGER, "số hồ sơ đúng hạn", "files that ended not after their due day"),
         Field("late", T.INTEGER, "số hồ sơ quá hạn", "files that ended after their due day, or are open after it"),
+        Field(
+            "supplement_known",
+            T.INTEGER,
+            "số hồ sơ đã rõ việc bổ sung",
+            "files whose source says whether papers were asked for",
+        ),
         Field("supplemented", T.INTEGER, "số hồ sơ phải bổ sung", "files for which papers were asked at least once"),
         Field("supplemented_again", T.INTEGER, "số hồ sơ bổ sung nhiều lần", "files asked for papers more than once"),
         Field("refused", T.INTEGER, "số hồ sơ từ chối", "files that were refused"),

@@ -130,7 +130,7 @@ class _Daily(Daily):
     def once(self, audience: Audience) -> str:
         """The key of the day's digest, so that there is no second one; another where that went out before."""
         key = super().once(audience)
-        return f"go-live:{audience.person}" if key in self._made else key
+        return f"go-live:{self.at.today.isoformat()}:{audience.person}" if key in self._made else key
 
     def pages(self, batch: Sequence[Audience]) -> list[Page]:
         return [self._in_other_words(page) for page in super().pages(batch)]

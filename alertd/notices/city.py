@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, case, exists, func, select, update
+from sqlalchemy import Table, and_, case, exists, func, or_, select, update
 from sqlmodel import Session
 
 from alertd.model.alerts import Trouble, alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
+from alertd.model.index import INDEX_READINGS
 from alertd.model.notices import NoticeAlert, notices_table
 from alertd.model.people import Answer
 from alertd.model.polls import Poll, Reject
@@ -165,7 +166,8 @@ def _sources(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
 
 
 def _reject_rows(session: Session, since: datetime) -> list[dict[str, Any]]:
-    """The first rows of each source that could not be read by its last poll since then that had any."""
+    """The first rows of each source that could not be read by its last poll since then that had any. What cannot be right in
+    readings of the index stands among the troubles, in words."""
     c = _rejects.c
     last = (
         select(func.max(_polls.c.id))
@@ -173,7 +175,8 @@ def _reject_rows(session: Session, since: datetime) -> list[dict[str, Any]]:
         .group_by(_polls.c.source)
     )
     place = func.row_number().over(partition_by=c.source, order_by=c.id).label("nth")
-    found = select(_rejects, place).where(c.poll_id.in_(last)).subquery()
+    of_index = exists().where(_polls.c.id == c.poll_id, _polls.c.dataset == INDEX_READINGS.name)
+    found = select(_rejects, place).where(c.poll_id.in_(last), or_(c.dropped.is_(True), ~of_index)).subquery()
     statement = select(found).where(found.c.nth <= _EXAMPLES).order_by(found.c.source, found.c.nth)
     names = ("source", "place", "code", "field", "value", "expected")
     return [

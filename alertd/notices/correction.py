@@ -100,10 +100,11 @@ def _message(desk: Desk, at: AsOf, said: Sequence[Wrong | TooHigh], language: st
     """One message and one rule of it."""
     first = said[0]
     rule = desk.rules.rules.get(first.rule)
+    dataset = rule.dataset.name if rule else ""
     wrong = sorted((each for each in said if isinstance(each, Wrong)), key=lambda each: (-each.told, each.key))
     rows = [
         {
-            "code": one_line(each.key),
+            "code": one_line(desk.named(dataset, each.key, language)),
             "told": Level(each.told).word,
             "level": Level(each.level).word if each.level else "",
         }
@@ -111,7 +112,6 @@ def _message(desk: Desk, at: AsOf, said: Sequence[Wrong | TooHigh], language: st
     ]
     title = one_line(rule.name(language)) if rule else first.rule
     high = sum(each.records for each in said if isinstance(each, TooHigh))
-    dataset = rule.dataset.name if rule else ""
     return {
         "notice": first.notice,
         "at": at.calendar.local(first.at),

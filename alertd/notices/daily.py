@@ -25,10 +25,10 @@ from alertd.notices.letter import Ended, Letter, Section
 from alertd.notices.movement import Movements
 from alertd.notices.past import Before, befores, cycles_of, kept_figures
 from alertd.notices.put import DIGEST, Draft, by_mail, put
-from alertd.notices.render import Manner, Rendered, render
+from alertd.notices.render import Manner, Rendered, button, render
 from alertd.notices.share import kept_records
 from alertd.notices.shown import ranked, shown_of, tasks_of
-from alertd.notices.spreadsheet import Sheet, Wanted
+from alertd.notices.spreadsheet import MOST_DAILY, Sheet, Wanted
 from alertd.notices.tell import carries_files, rows_of
 from alertd.notices.trouble import Failures
 from alertd.notices.writer import Desk
@@ -154,7 +154,11 @@ class Daily:
         ahead = tasks_of([section for section in sections if section.ahead], most)
         listed = sum(section.listed for section in sections)
         done = [
-            replace(each, title=self.desk.rules.rules[each.title].name(language))
+            replace(
+                each,
+                title=self.desk.rules.rules[each.title].name(language),
+                items=tuple((self.desk.named(each.dataset, key, language), day) for key, day in each.items),
+            )
             for each in self.ended.get(audience.person, ())
         ]
         letter = composer.letter(
@@ -257,15 +261,7 @@ class Daily:
             if letter.attached:
                 number = page.audience.number
                 wanted.append(
-                    Wanted(
-                        number,
-                        notices,
-                        letter.language,
-                        letter.unit,
-                        letter.sections,
-                        page.extra,
-                        spreadsheet.MOST_DAILY,
-                    )
+                    Wanted(number, notices, letter.language, letter.unit, letter.sections, page.extra, MOST_DAILY)
                 )
             if page.kind is NoticeKind.OFFICE:
                 mark_answers(self.session, letter.more["answer_rows"], self.at.now)
@@ -279,7 +275,13 @@ class Daily:
         rules = self.desk.rules.rules
         used = [section.rule for section in page.letter.sections] or [rule for rule in page.counts if rule in rules]
         versions = [rules[rule].version for rule in used]
-        return replace(self.draft(page.audience, page.kind, page.counts, done.message), rule_versions=versions)
+        # where each record stands by its code; in a rehearsal the office would dispute it in the head's place
+        shown = (
+            page.kind is NoticeKind.DIGEST and not page.audience.meant and bool(page.letter.tasks or page.letter.ahead)
+        )
+        dispute = button(self.desk.templates, page.letter.language, "dispute_button") if shown else ""
+        made = self.draft(page.audience, page.kind, page.counts, done.message)
+        return replace(made, rule_versions=versions, dispute=dispute)
 
     def draft(
         self, audience: Audience, kind: NoticeKind, counts: Mapping[str, Mapping[str, int]], message: Message

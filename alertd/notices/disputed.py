@@ -12,6 +12,7 @@ from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.disputes import OPEN, PENDING, DisputeState, Remedy, disputes_table
 from alertd.model.notices import NoticeAlert, notices_table
+from alertd.model.record_name import record_name
 from alertd.model.words import NoticeKind, NoticeState, Reason
 from alertd.notices.clean import one_line
 from alertd.notices.gather import LISTED
@@ -27,7 +28,7 @@ _TO_HEADS = [NoticeKind.ALERT.value, NoticeKind.DIGEST.value]
 
 def disputed(session: Session, desk: Desk, at: AsOf, since: datetime) -> dict[str, Any]:
     """By name, as the templates of the city's digest know it; ``since``: the last one."""
-    connection = session.connection()
+    connection, language = session.connection(), desk.settings.site.language
     waiting = connection.execute(select(func.count()).where(OPEN)).scalar_one()
     open_rows = select(disputes_table).where(OPEN).order_by(_d.raised_at, _d.id).limit(_MOST)
     late = and_(PENDING, ~OPEN, _d.correct_by <= at.now)
@@ -37,22 +38,22 @@ def disputed(session: Session, desk: Desk, at: AsOf, since: datetime) -> dict[st
     settled = select(disputes_table).where(done).order_by(decided, _d.id).limit(_MOST)
     return {
         "disputes": int(waiting),
-        "dispute_rows": [row_of(desk, at, row) for row in connection.execute(open_rows).mappings()],
-        "uncorrected_rows": [row_of(desk, at, row) for row in connection.execute(late_rows).mappings()],
-        "settled_rows": [row_of(desk, at, row) for row in connection.execute(settled).mappings()],
+        "dispute_rows": [row_of(desk, at, row, language) for row in connection.execute(open_rows).mappings()],
+        "uncorrected_rows": [row_of(desk, at, row, language) for row in connection.execute(late_rows).mappings()],
+        "settled_rows": [row_of(desk, at, row, language) for row in connection.execute(settled).mappings()],
         "rate_rows": rates(session, desk, at),
     }
 
 
-def row_of(desk: Desk, at: AsOf, row: RowMapping) -> dict[str, Any]:
+def row_of(desk: Desk, at: AsOf, row: RowMapping, language: str) -> dict[str, Any]:
     """One dispute as the templates know it. ``days``: working days since it was raised; ``outcome``: how it stands."""
     local = at.calendar.local
     rule = desk.rules.rules.get(row["rule"])
     raised = at.calendar.number(at.calendar.today(row["raised_at"]))
     return {
         "alert": row["alert_id"],
-        "code": one_line(row["key"], _NAME),
-        "title": one_line(rule.name(desk.settings.site.language) if rule is not None else row["rule"], _NAME),
+        "code": one_line(record_name(row["dataset"], row["key"], language), _NAME),
+        "title": one_line(rule.name(language) if rule is not None else row["rule"], _NAME),
         "rule": row["rule"],
         "unit": one_line(desk.reach.directory.name_of(row["unit"]), _NAME),
         "name": one_line(row["raised_by"], _NAME),
@@ -84,8 +85,8 @@ def _end(reason: str) -> str:
 
 
 def rates(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
-    """Of each unit that disputed anything in the last 30 days: how many records it disputed, of how many alerts it was told in
-    that time, and the share (per cent; None where it was told of none). The largest share first."""
+    """Of each unit that disputed anything in the last 30 days: how many records it disputed, of how many it was told in that time,
+    by whatever rule, and the share (per cent; None where it was told of none). The largest share first."""
     since = at.now - RATED
     connection = session.connection()
     record = distinct(_d.dataset + ":" + _d.key)
@@ -103,14 +104,15 @@ def rates(session: Session, desk: Desk, at: AsOf) -> list[dict[str, Any]]:
         _a.unit.in_(sorted(by_unit)),
     )
     joined = notices_table.join(table_of(NoticeAlert), _l.notice_id == _n.id).join(alerts_table, _a.id == _l.alert_id)
-    heard = select(_a.unit, func.count(distinct(_a.id))).select_from(joined).where(told).group_by(_a.unit)
-    alerts = {unit: int(count) for unit, count in connection.execute(heard)}
+    each = distinct(_a.dataset + ":" + _a.key)
+    heard = select(_a.unit, func.count(each)).select_from(joined).where(told).group_by(_a.unit)
+    by_notice = {unit: int(count) for unit, count in connection.execute(heard)}
     rows: list[dict[str, Any]] = [
         {
             "unit": one_line(desk.reach.directory.name_of(unit), _NAME),
             "records": records,
-            "alerts": alerts.get(unit, 0),
-            "rate": round(100 * records / alerts[unit], 1) if alerts.get(unit) else None,
+            "of": by_notice.get(unit, 0),
+            "rate": round(100 * records / by_notice[unit], 1) if by_notice.get(unit) else None,
         }
         for unit, records in by_unit.items()
     ]

@@ -11,7 +11,6 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from alertd.model import called
-from alertd.model.index import INDEX_READINGS
 from alertd.model.index_words import known
 from alertd.model.period import period_of
 from alertd.notices import labels
@@ -102,15 +101,6 @@ def period(text: str | None, *, language: str) -> str:
     return span.named(language) if span else text or NOTHING
 
 
-def record(code: str, dataset: str, *, language: str) -> str:
-    """A record by its code; where the code is made of words that have names, by those."""
-    if dataset != INDEX_READINGS.name:
-        return code
-    begin, _, rest = code.partition("/")
-    joined = "{} {}" if language == "vi" else "{}, {}"
-    return joined.format(indicator(rest.rpartition("/")[2], language=language), period(begin, language=language))
-
-
 def sentence(text: str, *, language: str) -> str:  # noqa: ARG001 - alike in all languages
     """With a full stop, where it has none."""
     kept = text.rstrip()
@@ -129,7 +119,6 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "value": value,
     "indicator": indicator,
     "period": period,
-    "record": record,
     "sentence": sentence,
 }
 _TAGS = {"b": "b", "i": "i", "mono": "code"}

@@ -14,9 +14,9 @@ from alertd.model.alerts import alerts_table
 from alertd.model.apologies import BLANK, Form04, cause_alerts_table, causes_table
 from alertd.model.asof import AsOf
 from alertd.model.dataset import Scope
-from alertd.model.directory import Directory
+from alertd.model.directory import Directory, fold_name
 from alertd.model.files import FILES, files_table
-from alertd.model.masked import masked
+from alertd.model.masked import FILE_CODE, masked
 from alertd.model.message import Attachment
 from alertd.model.procedures import procedures_table
 from alertd.notices.clean import one_line
@@ -28,6 +28,8 @@ _f = files_table.c
 _NAME = "du-thao-xin-loi"
 _NO_NAME = re.compile(r"[^A-Za-z0-9.]+")
 _BODY = re.compile(r"^(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)?\s*(?:thành phố|tỉnh|TP\.?)?\s*", re.IGNORECASE)
+_COMMITTEE = (fold_name("UBND"), fold_name("Ủy ban nhân dân"))
+_EDGES = " \t\n.,:;-–"  # of a reason, before and behind which the letter has its own
 _LONG = 400  # characters of a name of a procedure, and of a reason
 
 
@@ -42,6 +44,7 @@ def form_of(settings: Settings, directory: Directory, at: AsOf, row: Mapping[Any
         site=one_line(settings.site.name),
         unit=unit or BLANK,
         unit_upper=unit.upper() or BLANK,
+        parent_upper=_parent(directory, row["unit"]).upper(),
         place=settings.apologies.place or _BODY.sub("", one_line(settings.site.name)) or BLANK,
         year=str(at.today.year),
         code=one_line(row["code"]),
@@ -50,7 +53,7 @@ def form_of(settings: Settings, directory: Directory, at: AsOf, row: Mapping[Any
         received_on=_day(at, row["accepted_at"] or row["submitted_at"]),
         due_on=due,
         days_late=str(row["days_late"] or ""),
-        reason=_text(masked(row["said"] or row["late_cause"] or ""), _LONG),
+        reason=_reason(masked(row["said"] or row["late_cause"] or ""), row["code"]),
         new_due_on=_day(at, later) if _day(at, later) != due else BLANK,
         section=_text(row["section"]),
         contact=settings.apologies.contact or BLANK,
@@ -117,6 +120,21 @@ def _said() -> ColumnElement[Any]:
 
 def _day(at: AsOf, moment: datetime | None) -> str:
     return BLANK if moment is None else f"{at.calendar.local(moment):%d/%m/%Y}"
+
+
+def _parent(directory: Directory, unit: str | None) -> str:
+    """Whose name stands above the unit's own (Nghị định 30/2020/NĐ-CP); above a people's committee stands none."""
+    own = directory.by_code.get(unit or "")
+    if own is None or fold_name(own.name).startswith(_COMMITTEE):
+        return ""
+    return one_line(directory.name_of(own.parent))
+
+
+def _reason(said: str, code: str) -> str:
+    """As a sentence of a letter goes on with it, without the code that stands above. Words about other files as well are for no
+    citizen to read: the unit writes them anew."""
+    own = re.sub(re.escape(code) + r"(?!\d)", "", said, flags=re.IGNORECASE)
+    return BLANK if FILE_CODE.search(own) else _text(own.strip(_EDGES), _LONG)
 
 
 def _text(value: str | None, most: int = 160) -> str:

@@ -190,7 +190,8 @@ def gather(
         .subquery()
     )
     f = found.c
-    record = [f.number, f.dataset, f.key]
+    apart = [dataset.name for dataset in DATASETS.values() if dataset.apart]
+    record = [f.number, f.dataset, f.key, case((f.dataset.in_(apart), f.rule), else_="")]
     rank = case({rule: place for place, rule in enumerate(order)}, value=f.rule, else_=len(order))
     worst = func.row_number().over(partition_by=record, order_by=[f.level.desc(), rank, f.rule])
     rules = func.aggregate_strings(f.rule, "\n").over(partition_by=record)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from alertd.model.alerts import Cycle, alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
+from alertd.model.record_name import record_name
 from alertd.model.words import Level, NoticeKind, Reason
 from alertd.notices.clean import one_line
 from alertd.notices.compose import Composer
@@ -80,7 +81,7 @@ def _samples(session: Session, desk: Desk, held: ColumnElement[bool], language: 
     """The worst, of as many units as there are."""
     order = [_a.level.desc(), _a.measure.desc().nulls_last(), _a.key]
     place = func.row_number().over(partition_by=_a.unit, order_by=order).label("place")
-    found = select(_a.key, _a.unit, _a.rule, _a.level, _a.measure, _a.reason, place).where(held).subquery()
+    found = select(_a.dataset, _a.key, _a.unit, _a.rule, _a.level, _a.measure, _a.reason, place).where(held).subquery()
     f = found.c
     first = [f.place, f.level.desc(), f.measure.desc().nulls_last(), f.key]
     rows = session.connection().execute(select(found).order_by(*first).limit(_SAMPLES))
@@ -92,7 +93,7 @@ def _samples(session: Session, desk: Desk, held: ColumnElement[bool], language: 
         value = "" if row.measure is None or not label else f"{label}: {number(row.measure, language=language)}"
         made.append(
             {
-                "code": one_line(row.key),
+                "code": one_line(record_name(row.dataset, row.key, language)),
                 "unit": one_line(desk.reach.directory.name_of(row.unit)),
                 "title": one_line(rule.name(language) if rule is not None else row.rule),
                 "level": Level(row.level).word,

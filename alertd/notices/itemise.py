@@ -8,6 +8,7 @@ from alertd.model.asof import AsOf
 from alertd.model.dataset import Field, FieldType, Time
 from alertd.model.disputes import DisputeState
 from alertd.model.facts import facts_of
+from alertd.model.record_name import record_name
 from alertd.model.rule import Rule
 from alertd.model.words import Level, Reason
 from alertd.notices.clean import one_line
@@ -31,7 +32,7 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
     others = [desk.rules.rules[other] for other in row["rules"].split("\n") if other != rule.id]
     return Item(
         alert=row["alert_id"],
-        key=one_line(row["key"]),
+        key=one_line(record_name(rule.dataset.name, row["key"], language)),
         level=Level(row["level"]).word,
         unit=one_line(desk.reach.directory.name_of(row["unit"])),
         measure=None if row["measure"] is None else int(row["measure"]),

@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "level": "Mức",
         "unit": "Đơn vị",
+        "record": "Nội dung",
         "named": "Đơn vị ghi trong nguồn",
         "also": "Đồng thời",
         "cut": "Danh sách gồm {shown} dòng đầu trong tổng số {total}.",
@@ -67,6 +68,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "level": "Level",
         "unit": "Unit",
+        "record": "Record",
         "named": "Unit as the source wrote it",
         "also": "Also",
         "cut": "The list holds the first {shown} of {total} lines.",

@@ -100,8 +100,9 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Split:
     """How a figure has changed: ``late`` - ``finished`` + ``moved_in`` - ``moved_out`` + ``taken_over`` (left by a unit that has
-    ended) - ``passed`` (it is another rule's by time alone) + what ``rule``, ``calendar``, ``source`` and ``scope`` (what is the
-    reader's to answer for, or held back by the office) came to, which can be less than nothing."""
+    ended) - ``passed`` (it is another rule's by time alone) - ``excluded`` (by an exception of the rule, or by the office after a
+    dispute) + what ``rule``, ``calendar``, ``source`` and ``scope`` (what is the reader's to answer for, or held back by the
+    office) came to, which can be less than nothing."""
 
     late: int = 0
     finished: int = 0
@@ -109,6 +110,7 @@ class Split:
     moved_out: int = 0
     taken_over: int = 0
     passed: int = 0
+    excluded: int = 0
     rule: int = 0
     calendar: int = 0
     source: int = 0
@@ -116,7 +118,7 @@ class Split:
 
     @property
     def total(self) -> int:
-        less = self.finished + self.moved_out + self.passed
+        less = self.finished + self.moved_out + self.passed + self.excluded
         return self.late + self.moved_in + self.taken_over - less + self.rule + self.calendar + self.source + self.scope
 
     @property
@@ -190,8 +192,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Records under one rule that have been dealt with, or (``moved``) are another unit's now; ``items``: some of them, with
-    the day. ``lost``: whose they are now is not known, their source names no unit."""
+    """Records under one rule that have been dealt with, or (``moved``) are another unit's now; ``items``: what some of them are
+    called, with the day. ``lost``: whose they are now is not known, their source names no unit."""
 
     title: str
     dataset: str

@@ -36,6 +36,7 @@ class Part(StrEnum):
     MOVED_IN = "moved_in"
     MOVED_OUT = "moved_out"
     PASSED = "passed"
+    EXCLUDED = "excluded"
     RULE = "rule"
     CALENDAR = "calendar"
     SOURCE = "source"
@@ -49,7 +50,7 @@ _BEGINS = {
 _ENDS = {
     Reason.GONE.value: Part.SOURCE,
     Reason.MOVED_ON.value: Part.PASSED,
-    Reason.EXCLUDED.value: Part.RULE,
+    Reason.EXCLUDED.value: Part.EXCLUDED,
     Reason.RULE_CHANGED.value: Part.RULE,
     Reason.RULE_REMOVED.value: Part.RULE,
     Reason.CALENDAR_CHANGED.value: Part.CALENDAR,
@@ -129,7 +130,7 @@ class Movements:
             self._sums[asked][part] += count
 
 
-_ONE_WAY = (Part.LATE, Part.FINISHED, Part.MOVED_IN, Part.MOVED_OUT, Part.PASSED)
+_ONE_WAY = (Part.LATE, Part.FINISHED, Part.MOVED_IN, Part.MOVED_OUT, Part.PASSED, Part.EXCLUDED)
 
 
 def _part(what: str, cause: str | None, *, has_end: bool) -> tuple[Part, int]:

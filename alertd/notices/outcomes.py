@@ -1,6 +1,5 @@
 """Tell each unit what became of what it said to be wrong: one message a person, when the office is open, each outcome once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping, select, update
@@ -71,10 +70,8 @@ def _drafts(session: Session, desk: Desk, at: AsOf, answers: _Answers) -> list[D
     if to is None:
         return []
     meant = answers.to if to.person != answers.to.person else None
-    rows = [row_of(desk, at, row) for row in answers.rows]
     language = desk.language(answers.to.contact)
-    titles: Mapping[str, str] = {name: rule.name(language) for name, rule in desk.rules.rules.items()}
-    rows = [row | {"title": titles.get(row["rule"], row["title"])} for row in rows]
+    rows = [row_of(desk, at, row, language) for row in answers.rows]
     more = {"outcome_rows": rows, "answered": len(rows)}
     letter = Composer(desk, at, ()).letter("dispute", to, meant, more=more)
     last = max(row["id"] for row in answers.rows)

@@ -173,7 +173,7 @@ def _values(language: str, reason: str, *, full: bool) -> dict[str, Any]:
         "end": "moved" if full else "",
         "why": "—",
         "records": 3,
-        "alerts": 120,
+        "of": 120,
         "rate": 2.5 if full else None,
     }
     row |= {"until": NOW if full else None, "reason": reason, "doubt": source.doubt, "as_of": source.as_of}

@@ -19,6 +19,7 @@ from alertd.model.asof import AsOf
 from alertd.model.base import table_of
 from alertd.model.message import Attachment
 from alertd.model.notices import NoticeFile
+from alertd.model.record_name import has_words
 from alertd.model.rule import Rule
 from alertd.model.words import Level
 from alertd.notices import items, labels
@@ -145,6 +146,11 @@ def _head(rule: Rule, language: str) -> list[str]:
     words = labels.COLUMNS[language]
     fields = [rule.fields[name] for name in _columns(rule)]
     named = [field.vi if language == "vi" else field.en for field in fields]
+    if has_words(rule.dataset.name):
+        named = [
+            words["record"] if field.name == rule.dataset.key else name
+            for field, name in zip(fields, named, strict=True)
+        ]
     return [words["level"], words["unit"], *named, words["also"], words["named"]]
 
 
@@ -158,6 +164,8 @@ def _lines(desk: Desk, at: AsOf, rule: Rule, rows: Iterator[Row], language: str)
     for row in rows:
         also = [known[other].name(language) for other in row["rules"].split("\n") if other != rule.id]
         facts = [_shown(row[f"fact_{name}"], at, language) for name in columns]
+        if has_words(rule.dataset.name) and rule.dataset.key in columns:
+            facts[columns.index(rule.dataset.key)] = desk.named(rule.dataset.name, row["key"], language)
         word = level(Level(row["level"]).word, language=language)
         named = row["unit_named"] if not row["unit"] else ""
         yield [word, directory.name_of(row["unit"]), *facts, "; ".join(also), named or ""]

@@ -9,6 +9,7 @@ from alertd.model.directory import Contact
 from alertd.model.freshness import Freshness
 from alertd.model.outlook import Looking
 from alertd.model.reach import Reach
+from alertd.model.record_name import record_name
 from alertd.model.rule import Addressee, RuleSet
 from alertd.notices.templates import LANGUAGES, Templates
 from alertd.settings.shapes import Settings
@@ -55,6 +56,10 @@ class Desk:
         if any(rule.to.kind in by_field and rule.dataset.unit_field for rule in self.rules.rules.values()):
             return None
         return self.reach.directory.split(self.reach.day)
+
+    def named(self, dataset: str, key: str, language: str) -> str:
+        """What a record is called, with its unit."""
+        return record_name(dataset, key, language, self.reach.directory)
 
     def language(self, contact: Contact) -> str:
         return contact.language if contact.language in LANGUAGES else self.settings.site.language

@@ -87,6 +87,7 @@ SAMPLE = Form04(
     site="Thành phố Hà Nội",
     unit="UBND phường Ba Đình",
     unit_upper="UBND PHƯỜNG BA ĐÌNH",
+    parent_upper="UBND THÀNH PHỐ HÀ NỘI",
     place="Hà Nội",
     year="2026",
     code="H26.21-261005-0003",

@@ -19,14 +19,14 @@ from alertd.paper.page import BOTH, CENTER, LEFT, SMALL, blank, columns, fill, p
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
 _TITLE = ("PHIẾU XIN LỖI", "VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ")
 _BODY = (
-    "Ngày {{ received_on }}, {{ unit }} đã tiếp nhận hồ sơ mã số {{ code }} của Ông/Bà.",
+    "Ngày {{ received_on }}, {{ unit }} tiếp nhận giải quyết hồ sơ mã số {{ code }} của Ông/Bà/Tổ chức.",
     "Thủ tục hành chính đề nghị giải quyết: {{ procedure_name }} (mã thủ tục: {{ procedure }}).",
     "Thời gian hẹn trả kết quả giải quyết hồ sơ: ngày {{ due_on }}.",
-    "Tuy nhiên, đến nay {{ unit }} chưa trả kết quả giải quyết hồ sơ của Ông/Bà đúng thời hạn đã hẹn. Lý do: {{ reason }}.",
-    "Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của Ông/Bà.",
-    "{{ unit }} xin lỗi Ông/Bà và xin hẹn trả kết quả giải quyết hồ sơ vào ngày {{ new_due_on }}.",
-    "Mọi vướng mắc, đề nghị Ông/Bà liên hệ: {{ contact }}.",
-    "Rất mong nhận được sự thông cảm của Ông/Bà.",
+    "Tuy nhiên, đến nay {{ unit }} chưa trả kết quả giải quyết hồ sơ của Ông/Bà/Tổ chức đúng hẹn. Lý do: {{ reason }}.",
+    "Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của Ông/Bà/Tổ chức.",
+    "{{ unit }} xin lỗi Ông/Bà/Tổ chức và xin hẹn trả kết quả giải quyết hồ sơ vào ngày {{ new_due_on }}.",
+    "Mọi vướng mắc, đề nghị Ông/Bà/Tổ chức liên hệ: {{ contact }}.",
+    "Rất mong nhận được sự thông cảm của Ông/Bà/Tổ chức.",
 )
 # Parts of python-docx's own blank document that no letter needs.
 _NOT_NEEDED = ("thumbnail", "stylesWithEffects", "webSettings", "customXml", "numbering", "theme", "fontTable")
@@ -39,7 +39,7 @@ def form_04() -> bytes:
     _letterhead(document)
     for text in _TITLE:
         paragraph(document, text, CENTER, bold=True, size=Pt(14))
-    to = paragraph(document, "Kính gửi: Ông/Bà ……………………………………", CENTER)
+    to = paragraph(document, "Kính gửi: Ông/Bà/Tổ chức ……………………………………", CENTER)
     to.paragraph_format.space_before = to.paragraph_format.space_after = Pt(10)
     for text in _BODY:
         said = paragraph(document, text, BOTH, indent=True)
@@ -54,7 +54,10 @@ def form_04() -> bytes:
 def _letterhead(document: Document) -> None:
     table = columns(document, (68, 92), 1, lined=False)
     left, right = table.rows[0].cells
-    fill(left, ("{{ unit_upper }}",), CENTER, bold=True, size=Pt(12))
+    fill(left, ("{%p if parent_upper %}", "{{ parent_upper }}", "{%p endif %}"), CENTER, size=Pt(12))
+    unit = left.add_paragraph()
+    unit.alignment = CENTER
+    write(unit, "{{ unit_upper }}", bold=True, size=Pt(12))
     number = left.add_paragraph()
     number.alignment = CENTER
     number.paragraph_format.space_before = Pt(6)
@@ -91,7 +94,13 @@ def _signature(document: Document) -> None:
 
 
 def _lean(document: Document) -> None:
-    """Without what python-docx brings along: it would be copied into every letter."""
+    """Without what python-docx brings along: it would be copied into every letter, and a citizen would read when and by which
+    program it was made."""
+    properties = document.core_properties
+    properties.author = properties.comments = ""
+    for told in list(properties._element):
+        if told.tag.endswith(("}created", "}modified", "}revision", "}lastModifiedBy")):
+            properties._element.remove(told)
     for owner in (document.part.package, document.part):
         for key, relation in list(owner.rels.items()):
             if any(name in relation.reltype for name in _NOT_NEEDED):

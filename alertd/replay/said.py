@@ -34,6 +34,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "backlog": "Việc đã có đến hết ngày {day} được coi là mọi người đã biết: vẫn nêu trong bản tin, chỉ thông báo lại khi nặng "
         "hơn.",
         "derived": "Không chạy lại được các quy tắc về số liệu do hệ thống tự tổng hợp: {rules}.",
+        "outlook": "Bản tin thành phố khi chạy lại không có các mục Bộ chỉ số 766, đồng bộ với Cổng, thay đổi cần giải thích, hồ "
+        "sơ quá hạn trong 30 ngày qua.",
         "looks": "Mỗi ngày xét vào lúc {times}; thay đổi giữa hai lần xét được thông báo ở lần sau.",
     },
     "en": {
@@ -51,6 +53,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "backlog": "What stood by the end of {day} counts as known to everybody: it stands in digests, and is told again only when "
         "it is worse.",
         "derived": "Rules over figures that alertd works out itself cannot be replayed and are left out: {rules}.",
+        "outlook": "The city digests of a replay are without the index, sync with the portal, changes to be explained and the "
+        "overdue files of the last 30 days.",
         "looks": "Each day is looked at at {times}; what changes between two looks is told at the next.",
     },
 }
@@ -113,7 +117,7 @@ def _reconstructed(
     evening = f"{since - timedelta(days=1):%d/%m/%Y}"
     said += [words["looks"].format(times=times), words["backlog"].format(day=evening)]
     said += [] if lists else [words["lists"]]
-    return (*said, words["people"], words["sources"], words["answers"])
+    return (*said, words["outlook"], words["people"], words["sources"], words["answers"])
 
 
 def _label(dataset: Dataset, name: str, language: str) -> str:

@@ -57,6 +57,13 @@ class IndexLine:
     score_before: float | None
     computed_at: datetime | None
 
+    @property
+    def change(self) -> float | None:
+        """Against last month, in points; whole hundredths."""
+        if self.score is None or self.score_before is None:
+            return None
+        return round(self.score - self.score_before, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -70,7 +77,7 @@ class Amended:
 
     unit: str
     name: str
-    what: str  # the field's name, or "dispute"
+    what: str  # the field's name, "index:" and an indicator, "unit", "no_unit", or "dispute"
     before: str
     after: str
 

@@ -1,15 +1,20 @@
 """Which charts a bulletin has, from its printed figures alone: what is not printed is not drawn. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import fill
 
+from alertd.reports import say
 from alertd.reports.bulletin import Bulletin, Row
 from alertd.reports.bulletin_voice import Voice
 from alertd.reports.charts import Bars, Chart, Lines, Moves, Poster, Stacks
+from alertd.reports.ranking import by_overdue
 
 _MANY = 20  # bars of a chart that shows the most or the least alone
 _A_PAGE = 45  # bars of a chart that shows every unit: what fits on a page
 _EXTREMES = 5  # of the picture for a telephone
 _NAME = 44  # characters of a unit's name beside its bar
+_NARROW = 24  # of a line of it in the picture for a telephone
 
 
 def by_unit(bulletin: Bulletin, voice: Voice, group: str) -> list[Bars]:
@@ -39,19 +44,19 @@ def movers(bulletin: Bulletin, voice: Voice) -> Moves | None:
     )
 
 
-def ageing(bulletin: Bulletin, voice: Voice) -> Stacks | None:
+def ageing(bulletin: Bulletin, voice: Voice, most: int = _MANY) -> Stacks | None:
     """The units with most open and overdue files, by how late they are."""
-    rows = [row for row in bulletin.rows if row.open_overdue and row.shows("overdue")]
-    whole = any(not row.shows("ages") for row in rows)
-    rows.sort(key=lambda row: (-row.open_overdue, row.name))
+    rows, _ = by_overdue(bulletin.rows)
     if not rows:
         return None
-    shown = rows[:_MANY]
+    shown = rows[:most]
+    whole = any(not row.shows("ages") for row in shown)
     return Stacks(
         voice.say("overdue_chart", n=len(shown)),
         [_short(row.name) for row in shown],
         [_aged(row) if whole else _aged(row)[:-1] for row in shown],
         voice.say("ages").split("|") + ([voice.say("not_split")] if whole else []),
+        say.thousands(voice.language),
         [voice.number(row.open_overdue) for row in shown],
     )
 
@@ -63,26 +68,44 @@ def _aged(row: Row) -> list[float]:
     return [0.0] * len(row.overdue) + [float(row.open_overdue)]
 
 
+def by_publication(bulletin: Bulletin) -> list[Row]:
+    """Units that had procedures to publish, the smallest share in time first."""
+    rows = [row for row in bulletin.rows if row.publish_due]
+    return sorted(rows, key=lambda row: (_published(row), -row.publish_due, row.name))
+
+
+def _published(row: Row) -> float:
+    return round(100 * row.publish_on_time / row.publish_due, 2)
+
+
 def publication(bulletin: Bulletin, voice: Voice) -> Bars | None:
     """The share of procedures that were published in time, of those who had any to publish."""
-    rows = [row for row in bulletin.rows if row.publish_due]
-    if not rows:
+    shown = by_publication(bulletin)[:_MANY]
+    if not shown:
         return None
-    shares = {row.unit: 100 * row.publish_on_time / row.publish_due for row in rows}
-    rows.sort(key=lambda row: (shares[row.unit], row.name))
-    shown = rows[:_MANY]
     notes = [f"{voice.number(row.publish_on_time)}/{voice.number(row.publish_due)}" for row in shown]
-    values = [round(shares[row.unit], 2) for row in shown]
+    values = [_published(row) for row in shown]
     return Bars(voice.say("publish_chart"), [_short(row.name) for row in shown], values, notes, most=100.0)
+
+
+def by_online(bulletin: Bulletin, voice: Voice) -> list[Row]:
+    """Units with files, the smallest share online first as far as it is printed; those of which it is not, last."""
+
+    def place(row: Row) -> tuple[bool, float, str]:
+        return not _drawn_online(row), voice.drawn(row, "online_rate"), row.name
+
+    return sorted((row for row in bulletin.rows if row.received), key=place)
+
+
+def _drawn_online(row: Row) -> bool:
+    return row.online_rate is not None and row.shows("online_rate")
 
 
 def online(bulletin: Bulletin, voice: Voice) -> Bars | None:
     """The units that file least online, beside their targets."""
-    rows = [row for row in bulletin.rows if row.online_rate is not None and row.shows("online_rate")]
-    if not rows:
+    shown = [row for row in by_online(bulletin, voice) if _drawn_online(row)][:_MANY]
+    if not shown:
         return None
-    rows.sort(key=lambda row: (row.online_rate or 0.0, row.name))
-    shown = rows[:_MANY]
     targets = [row.online_target for row in shown]
     legend = [voice.say("online_rate"), voice.say("target")] if any(targets) else []
     return Bars(
@@ -108,6 +131,7 @@ def months(bulletin: Bulletin, voice: Voice) -> Lines | None:
         [[rate for _, rate in bulletin.history]],
         [voice.say("city")],
         [voice.number(known[-1], 1)],
+        say.thousands(voice.language),
         most=100.0,
     )
 
@@ -119,23 +143,15 @@ def poster(bulletin: Bulletin, voice: Voice) -> Poster:
         ranked = [row for row in bulletin.rows if row.group == group and row.rank is not None]
         if ranked:
             few = ranked if len(ranked) <= 2 * _EXTREMES else [*ranked[:_EXTREMES], *ranked[-_EXTREMES:]]
-            parts.append(_shares(voice.say("by_unit", group=voice.say(group)), few, voice, ranks=True))
-    if (stacks := ageing(bulletin, voice)) is not None:
-        few_rows = slice(0, _EXTREMES)
-        parts.append(
-            Stacks(
-                voice.say("overdue_chart", n=len(stacks.labels[few_rows])),
-                stacks.labels[few_rows],
-                stacks.parts[few_rows],
-                stacks.legend,
-                stacks.notes[few_rows],
-            )
-        )
+            shares = _shares(voice.say("by_unit", group=voice.say(group)), few, voice, ranks=True)
+            parts.append(replace(shares, labels=_narrow(shares.labels)))
+    if (stacks := ageing(bulletin, voice, _EXTREMES)) is not None:
+        parts.append(replace(stacks, labels=_narrow(stacks.labels)))
     title = voice.say("poster", month=voice.month(bulletin))
     under = voice.say("poster_sub", at=voice.moment(bulletin.made_at))
     if bulletin.released_at is None:
         under = f"{voice.say('draft')}. {under}"
-    return Poster(f"{bulletin.site}: {title}", under, [part for part in parts if not isinstance(part, Poster)])
+    return Poster(f"{bulletin.site}\n{title}", under, [part for part in parts if not isinstance(part, Poster)])
 
 
 def _shares(title: str, rows: Sequence[Row], voice: Voice, *, ranks: bool = False) -> Bars:
@@ -147,6 +163,10 @@ def _shares(title: str, rows: Sequence[Row], voice: Voice, *, ranks: bool = Fals
         [voice.cell(row, "on_time_rate") for row in rows],
         most=100.0,
     )
+
+
+def _narrow(labels: Sequence[str]) -> list[str]:
+    return [fill(label, _NARROW) for label in labels]
 
 
 def _short(name: str) -> str:

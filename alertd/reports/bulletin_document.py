@@ -71,6 +71,12 @@ def _row(row: Row, below: int) -> dict[str, Any]:
         "overdue": row.open_overdue if row.shows("overdue") else None,
         "overdue_by_age": list(row.overdue) if row.shows("ages") else None,
         "disputes": row.disputes,
-        "marks": list(row.marks),
+        "marks": [_mark(mark, below) for mark in row.marks],
         "hidden": list(row.hidden),
     }
+
+
+def _mark(mark: str, below: int) -> str:
+    """``began:2026-09-12``, ``moved:12``; ``moved`` alone where the number is one that is not printed."""
+    word, _, what = mark.partition(":")
+    return word if word == "moved" and 0 < int(what) < below else mark

@@ -10,10 +10,21 @@ from alertd.reports.bulletin_style import CSS
 from alertd.reports.bulletin_voice import HIDDEN, Voice
 from alertd.reports.charts import Chart, Form, draw
 from alertd.reports.page_frame import framed
+from alertd.reports.ranking import by_overdue, compared
 
 # A text, a number.
 _HEADS = (Markup("<th>{}</th>"), Markup('<th class="num">{}</th>'))
 _CELLS = (Markup("<td>{}</td>"), Markup('<td class="num">{}</td>'))
+_RANKED = (  # what makes the rank stands beside it, on a telephone as well
+    "on_time_rate",
+    "received",
+    "ended",
+    "on_time",
+    "late",
+    "overdue",
+    "online_rate",
+    "average_working_days",
+)
 _RESULT = (
     "received",
     "ended",
@@ -63,11 +74,8 @@ def _figure(title: str, svg: bytes) -> Markup:
 
 
 def _header(bulletin: Bulletin, voice: Voice) -> Markup:
-    if bulletin.released_at is None:
-        state = Markup('<p class="draft">{}</p>').format(voice.say("draft"))
-    else:
-        said = voice.say("released", by=bulletin.released_by, at=voice.moment(bulletin.released_at))
-        state = Markup("<p>{}</p>").format(said)
+    draft = Markup('<p class="draft">{}</p>') if bulletin.released_at is None else Markup("<p>{}</p>")
+    state = draft.format(voice.state(bulletin))
     return Markup('<header><p class="site">{}</p><h1>{}</h1><p>{}</p>{}<p class="note">{} {}</p></header>').format(
         bulletin.site,
         voice.say("title", month=voice.month(bulletin)),
@@ -80,13 +88,14 @@ def _header(bulletin: Bulletin, voice: Voice) -> Markup:
 
 def _parts(bulletin: Bulletin, voice: Voice, drawn: _Drawn) -> Iterator[Markup]:
     yield _section(voice.say("I"), _city(bulletin, voice), drawn.of("months"))
-    ranking = [drawn.of("movers")]
+    moves = compared(bulletin.rows)
+    ranking = [drawn.of("movers") if moves else Markup("<p>{}</p>").format(voice.say("not_compared"))]
     for group in ("departments", "communes"):
         rows = [row for row in bulletin.rows if row.group == group]
         if rows:
             ranking += [
                 Markup("<h3>{}</h3>").format(voice.say(group)),
-                _ranking(rows, voice),
+                _ranking(rows, voice, moves=moves),
                 drawn.of(group),
             ]
     yield _section(voice.say("II"), *ranking)
@@ -135,26 +144,38 @@ def _city(bulletin: Bulletin, voice: Voice) -> Markup:
     return Markup('<dl class="cards">{}</dl>').format(cards)
 
 
-def _ranking(rows: Sequence[Row], voice: Voice) -> Markup:
-    head = [voice.say(word) for word in ("rank", "unit", "move", *_RESULT, "notes")]
+def _ranking(rows: Sequence[Row], voice: Voice, *, moves: bool) -> Markup:
+    """``moves``: whether there are ranks of last month; else they are a column that says nothing."""
+    names = _RANKED[0], *(["move"] if moves else []), *_RANKED[1:]
+    head = [voice.say(word) for word in ("rank", "unit", *names, "notes")]
     body = [
-        [voice.rank(row), row.name, voice.move(row), *(voice.cell(row, name) for name in _RESULT), voice.marks(row)]
+        [
+            voice.rank(row),
+            row.name,
+            *(voice.move(row) if name == "move" else voice.cell(row, name) for name in names),
+            voice.marks(row),
+        ]
         for row in rows
     ]
-    return _table(head, body, texts=3, wide=True)
+    return _table(head, body, texts=2, wide=True)
 
 
 def _overdue(bulletin: Bulletin, voice: Voice) -> Markup:
-    rows = sorted((row for row in bulletin.rows if row.open_overdue), key=lambda row: (-row.open_overdue, row.name))
-    if not rows:
+    rows, others = by_overdue(bulletin.rows)
+    if not rows and not others:
         return _nothing(voice)
     head = [voice.say("unit"), voice.say("overdue"), *voice.say("ages").split("|")]
     body = [[row.name, voice.cell(row, "overdue"), *voice.ages(row)] for row in rows]
-    return _table(head, body)
+    made = _table(head, body) if rows else Markup("")
+    if others:
+        names = "; ".join(row.name for row in others)
+        said = voice.say("not_printed", count=voice.number(len(others)), units=names)
+        made += Markup('<p class="note">{}</p>').format(said)
+    return made
 
 
 def _publication(bulletin: Bulletin, voice: Voice) -> Markup:
-    rows = [row for row in bulletin.rows if row.publish_due]
+    rows = charts.by_publication(bulletin)
     if not rows:
         return _nothing(voice)
     head = [voice.say(word) for word in ("unit", "publish_due", "publish_on_time")]
@@ -163,7 +184,7 @@ def _publication(bulletin: Bulletin, voice: Voice) -> Markup:
 
 
 def _online(bulletin: Bulletin, voice: Voice) -> Markup:
-    rows = [row for row in bulletin.rows if row.received]
+    rows = charts.by_online(bulletin, voice)
     if not rows:
         return _nothing(voice)
     names = ("received", "online", "online_rate", "online_target")
@@ -177,15 +198,13 @@ def _index(bulletin: Bulletin, voice: Voice) -> Markup:
     head = [voice.say(word) for word in ("indicator", "score", "maximum", "change", "computed")]
     body = []
     for line in bulletin.index:
-        known = line.score is not None and line.score_before is not None
-        change = (line.score or 0.0) - (line.score_before or 0.0) if known else None
-        sign = "+" if change is not None and change > 0 else ""
+        sign = "+" if (line.change or 0) > 0 else ""
         body.append(
             [
                 line.vi if voice.language == "vi" else line.en,
                 voice.number(line.score, 2),
                 voice.number(line.maximum),
-                sign + voice.number(change, 2),
+                sign + voice.number(line.change, 2),
                 voice.moment(line.computed_at),
             ]
         )
@@ -204,11 +223,7 @@ def _amended(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.amended:
         return _nothing(voice)
     head = [voice.say(word) for word in ("unit", "figure", "before", "after")]
-    body = []
-    for each in bulletin.amended:
-        what = voice.say({"unit": "whole_unit", "dispute": "dispute"}.get(each.what, each.what))
-        body.append([each.name, what, each.before, each.after])
-    return _table(head, body, texts=2)
+    return _table(head, [[each.name, *voice.amended(each)] for each in bulletin.amended], texts=2)
 
 
 def _notes(bulletin: Bulletin, voice: Voice) -> Markup:

@@ -37,6 +37,8 @@ def make(
     ranks = {row.unit: row.rank for row in last_month.rows if row.rank is not None} if last_month else {}
     rows = ranked([replace(row, disputes=disputes.get(row.unit, 0)) for row in rows], ranks, limits.min_files)
     rows = hidden(rows, limits.hide_below)
+    city = replace(city, name=settings.site.name)
+    index = figures.index(session, at, month, city_unit(settings, directory))
     return Bulletin(
         month=month.text,
         edition=editions.next_number(session, month),
@@ -46,11 +48,11 @@ def make(
         min_files=limits.min_files,
         hide_below=limits.hide_below,
         rows=rows,
-        city=replace(city, name=settings.site.name),
-        index=figures.index(session, at, month, city_unit(settings, directory)),
+        city=city,
+        index=index,
         causes=tuple(causes),
         sources=tuple((name, source.as_of if source.fresh else None) for name, source in sorted(sources.items())),
-        amended=(*amended(before, rows), *upheld),
+        amended=(*amended(before, rows, city, index), *upheld),
         history=figures.history(session, month, limits.min_files),
         unplaced=unplaced,
     )

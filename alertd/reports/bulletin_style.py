@@ -19,6 +19,7 @@ dt { color: var(--grey); font-size: .85rem; }
 dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; max-width: 100%; }
 figure { margin: .8rem 0; overflow-x: auto; }
+figure svg text { font-family: "DejaVu Sans", Verdana, system-ui, "Segoe UI", Roboto, Arial, sans-serif !important; }
 figure svg { display: block; width: 100%; max-width: 50rem; height: auto; min-width: 34rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from alertd.model.apologies import CauseKind
 from alertd.model.cause_words import called
+from alertd.model.index_words import INDICATORS
 from alertd.reports import say
-from alertd.reports.bulletin import Bulletin, Row
+from alertd.reports.bulletin import Amended, Bulletin, Row
 from alertd.reports.bulletin_words import WORDS
 from alertd.reports.month import month_given
 from alertd.reports.ranking import bound
@@ -33,6 +34,12 @@ class Voice:
 
     def month(self, bulletin: Bulletin) -> str:
         return month_given(bulletin.month).named(self.language)
+
+    def state(self, bulletin: Bulletin) -> str:
+        """That it is a draft, or who released it and when."""
+        if bulletin.released_at is None:
+            return self.say("draft")
+        return self.say("released", by=bulletin.released_by, at=self.moment(bulletin.released_at))
 
     def cell(self, row: Row, name: str) -> str:
         """A figure as it is printed: a star where it is hidden, a dash where it is unknown, a bound where it would tell a
@@ -66,6 +73,17 @@ class Voice:
             return self.say("same")
         return self.say("up" if by > 0 else "down", n=abs(by))
 
+    def amended(self, each: Amended) -> tuple[str, str, str]:
+        """Which figure is another one, what it was and what it is; signs of a figure as everywhere, rates to two decimals."""
+        named = {"unit": "unit_new", "no_unit": "unit_gone"}
+        if each.what in named:
+            return self.say(named[each.what]), "", ""
+        word, _, code = each.what.partition(":")
+        what = self.say("of_index", name=getattr(INDICATORS[code], self.language)) if code else self.say(word)
+        decimals = 2 if code or word in _DECIMALS else 0
+        before = "" if word == "dispute" else self.number(float(each.before) if each.before else None, decimals)
+        return what, before, self.number(float(each.after) if each.after else None, decimals)
+
     def cause(self, name: str) -> str:
         """What a kind of cause is called; what is none of them as it is."""
         if name in tuple(CauseKind):
@@ -82,7 +100,10 @@ class Voice:
         for mark in row.marks:
             word, _, day = mark.partition(":")
             if word == "moved":
-                said.append(self.say("moved", n=day))
+                few = self.few(int(day))
+                said.append(
+                    self.say("moved", n=self.say("few", below=self.hide_below) if few else self.number(int(day)))
+                )
                 continue
             said.append(self.say("began" if word == "began" else "ended_on", day=f"{date.fromisoformat(day):%d/%m/%Y}"))
         return "; ".join(said)
@@ -92,9 +113,13 @@ class Voice:
         said = [
             self.say("made", at=self.moment(bulletin.made_at), counted=self.moment(bulletin.counted_at)),
             self.say("may_change"),
+            self.say("method"),
+            self.say("method_overdue"),
         ]
         if any(row.hidden for row in bulletin.rows) or any(self.few(each.count) for each in bulletin.causes):
             said.append(self.say("small", mark=HIDDEN, below=bulletin.hide_below))
+        if any(bound(row, name, self.hide_below) for row in bulletin.rows for name in ("on_time_rate", "online_rate")):
+            said.append(self.say("bound"))
         said.append(self.say("no_rank", min=bulletin.min_files))
         if bulletin.unplaced:
             said.append(self.say("unplaced", count=self.number(bulletin.unplaced)))

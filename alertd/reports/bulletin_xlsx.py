@@ -8,13 +8,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from alertd.reports.bulletin import Bulletin, Row
+from alertd.reports.bulletin import Bulletin, IndexLine, Row
 from alertd.reports.bulletin_voice import HIDDEN, Voice
-from alertd.reports.ranking import bound
+from alertd.reports.ranking import bound, by_overdue, compared
 from alertd.reports.say import NONE
 
 _COUNTS = ("received", "ended", "on_time", "late", "overdue", "online", "publish_due", "publish_on_time")
 _RATES = ("on_time_rate", "online_rate", "online_target", "average_working_days")
+_OF_THE_CITY = ("on_time_rate", "online_rate", "average_working_days")
 _NAME_WIDTH, _WIDTH = 42, 14  # characters
 
 
@@ -26,31 +27,36 @@ def workbook(bulletin: Bulletin, voice: Voice) -> bytes:
         book.set_properties({"title": voice.say("title", month=voice.month(bulletin)), "author": bulletin.site})
         book.set_properties({"created": bulletin.made_at.astimezone(voice.zone).replace(tzinfo=None)})
         sheets = _Sheets(book)
+        city = [[voice.say(name), _cell(bulletin.city, name, voice)] for name in (*_COUNTS, *_OF_THE_CITY)]
+        sheets.add(voice.say("city"), [voice.say("figure"), voice.say("value")], city)
         for group in ("departments", "communes"):
             if rows := [row for row in bulletin.rows if row.group == group]:
                 sheets.add(voice.say(group), *_results(rows, voice))
-        ages = [row for row in bulletin.rows if row.open_overdue]
+        printed, others = by_overdue(bulletin.rows)
         head = [voice.say("unit"), voice.say("overdue"), *voice.say("ages").split("|")]
-        sheets.add(voice.say("overdue"), head, [_ages(row) for row in ages])
-        index_head = [voice.say(word) for word in ("indicator", "score", "maximum")]
-        lines = [[line.vi if voice.language == "vi" else line.en, line.score, line.maximum] for line in bulletin.index]
-        sheets.add("766", index_head, lines)
+        sheets.add(voice.say("overdue"), head, [_ages(row) for row in (*printed, *others)])
+        index_head = [voice.say(word) for word in ("indicator", "score", "maximum", "change", "computed")]
+        sheets.add(voice.say("index"), index_head, [_index(line, voice) for line in bulletin.index])
         causes = [[voice.cause(each.name), HIDDEN if voice.few(each.count) else each.count] for each in bulletin.causes]
         sheets.add(voice.say("cause"), [voice.say("cause"), voice.say("files")], causes)
-        notes = [[voice.say("edition", edition=bulletin.edition)], *([note] for note in voice.notes(bulletin))]
-        if bulletin.released_at is None:
-            notes.insert(0, [voice.say("draft")])
-        sheets.add(voice.say("notes"), [voice.say("title", month=voice.month(bulletin))], notes)
+        changes_head = [voice.say(word) for word in ("unit", "figure", "before", "after")]
+        changes = [[each.name, *voice.amended(each)] for each in bulletin.amended]
+        sheets.add(voice.say("amended"), changes_head, changes)
+        notes = [voice.state(bulletin), voice.say("edition", edition=bulletin.edition), *voice.notes(bulletin)]
+        if not compared(bulletin.rows):
+            notes.append(voice.say("not_compared"))
+        sheets.add(voice.say("notes"), [voice.say("title", month=voice.month(bulletin))], [[note] for note in notes])
     return out.getvalue()
 
 
 def _results(rows: Sequence[Row], voice: Voice) -> tuple[list[str], list[list[Any]]]:
     head = [voice.say(word) for word in ("rank", "unit", "move", *_COUNTS, *_RATES, "notes")]
+    moves = compared(rows)
     body = [
         [
             row.rank if row.rank is not None else NONE,
             row.name,
-            voice.move(row),
+            voice.move(row) if moves else NONE,
             *(_cell(row, name, voice) for name in (*_COUNTS, *_RATES)),
             voice.marks(row),
         ]
@@ -70,6 +76,11 @@ def _cell(row: Row, name: str, voice: Voice) -> Any:
 def _ages(row: Row) -> list[Any]:
     whole = row.open_overdue if row.shows("overdue") else HIDDEN
     return [row.name, whole, *(row.overdue if row.shows("ages") else (HIDDEN for _ in row.overdue))]
+
+
+def _index(line: IndexLine, voice: Voice) -> list[Any]:
+    name = line.vi if voice.language == "vi" else line.en
+    return [name, line.score, line.maximum, line.change, voice.moment(line.computed_at)]
 
 
 class _Sheets:

@@ -41,12 +41,14 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Stacks:
-    """Horizontal bars in parts, light to dark; a fifth part is hatched. ``parts``: per label a number per part."""
+    """Horizontal bars in parts, light to dark; a fifth part is hatched. ``parts``: per label a number per part; ``thousands``:
+    the sign between them on the axis."""
 
     title: str
     labels: Sequence[str]
     parts: Sequence[Sequence[float]]
     legend: Sequence[str]
+    thousands: str
     notes: Sequence[str] = ()
 
 
@@ -64,20 +66,21 @@ class Moves:
 @dataclass(frozen=True, slots=True)
 class Lines:
     """A few series over the same days or months; None is a gap. Lines differ in dashes as well as in colour. ``ends``: what
-    stands at the end of each line; ``most``: the top of the axis, None for the highest value."""
+    stands at the end of each line; ``most``: the top of the axis, None for the highest value; ``thousands`` as in `Stacks`."""
 
     title: str
     ticks: Sequence[str]
     series: Sequence[Sequence[float | None]]
     legend: Sequence[str]
     ends: Sequence[str]
+    thousands: str
     most: float | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Charts one under the other with a headline, as one picture for a telephone."""
+    """Charts one under the other with a headline, as one picture for a telephone: narrower, so that its letters are larger."""
 
     title: str
     subtitle: str

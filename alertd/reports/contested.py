@@ -24,11 +24,10 @@ def open_disputes(session: Session, month: Period, now: datetime) -> dict[str, i
     return _counted(session, month, and_(PENDING, _d.raised_at <= now))
 
 
-def upheld(session: Session, month: Period, since: datetime | None, now: datetime) -> Mapping[str, int]:
-    """Records by unit of which the office agreed since a moment (None: ever) that their figure was wrong."""
+def upheld(session: Session, month: Period, since: datetime, now: datetime) -> Mapping[str, int]:
+    """Records by unit of which the office agreed after a moment that their figure was wrong."""
     decided = func.coalesce(_d.confirmed_at, _d.decided_at)
-    agreed = and_(_d.state == DisputeState.UPHELD.value, decided <= now)
-    return _counted(session, month, agreed if since is None else and_(agreed, decided > since))
+    return _counted(session, month, and_(_d.state == DisputeState.UPHELD.value, decided > since, decided <= now))
 
 
 def _counted(session: Session, month: Period, which: ColumnElement[bool]) -> dict[str, int]:

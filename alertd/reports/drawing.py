@@ -13,9 +13,9 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 _INK, _GREY, _LINE = "#1b1f24", "#57606a", "#c9ced6"
 _BAR, _STRONG, _TARGET = "#8fb8d8", "#1f5a8a", "#b35900"
@@ -23,9 +23,10 @@ _STEPS = ("#dce9f4", "#9cc3df", "#4e8fbf", "#123a5c")  # light to dark: their or
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 _COLOURS = ("#1f5a8a", "#b35900", "#57606a", "#6a3d9a")
 _WIDTH = 8.0  # inches
-_PART = 3.4  # inches of one chart of a poster, at least
-_DPI = 150
-_TITLE = 92  # characters of a line of a title
+_NARROW = 5.4  # of a poster: as a picture on a telephone is some three inches wide
+_LINES = 2.6  # inches of a chart of lines
+_PIXELS = 1200  # of a picture's width
+_LETTER = 0.62  # of a bold letter's size is its width, on the average
 
 Spec = Mapping[str, Any]
 
@@ -54,35 +55,47 @@ def main() -> None:
 
 
 def _file(chart: Spec, form: str) -> bytes:
-    inner = chart["charts"] if chart["kind"] == "Poster" else [chart]
-    heights = [_height(each) for each in inner]
-    head = 0.9 if chart["kind"] == "Poster" else 0.0
-    whole = sum(heights) + head
-    below_the_head = ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - head * 0.66 / whole))
-    figure = Figure(figsize=(_WIDTH, whole), layout=below_the_head)
+    poster = chart["kind"] == "Poster"
+    inner = chart["charts"] if poster else [chart]
+    width = _NARROW if poster else _WIDTH
+    head = [_wrapped(chart["title"], 13, width), _wrapped(chart["subtitle"], 9, width)] if poster else []
+    heights = [0.3 + 0.23 * sum(text.count("\n") + 1 for text in head)] if head else []
+    heights += [_height(each) for each in inner]
+    figure = Figure(figsize=(width, sum(heights)), layout="constrained")
+    # of a month in which no unit has a figure that is printed the title alone is left
+    parts = list(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
     if head:
-        figure.suptitle(
-            fill(chart["title"], _TITLE), fontsize=13, fontweight="bold", x=0.01, y=0.995, ha="left", va="top"
-        )
-        figure.text(0.01, 1 - 0.34 / figure.get_figheight(), chart["subtitle"], fontsize=9, color=_GREY, va="top")
-    parts = figure.subfigures(len(inner), 1, height_ratios=heights, squeeze=False)[:, 0]
+        top = parts.pop(0)
+        top.text(0.01, 1 - 0.08 / heights[0], head[0], fontsize=13, fontweight="bold", va="top")
+        top.text(0.01, 0.12 / heights[0], head[1], fontsize=9, color=_GREY, va="bottom")
     for part, each in zip(parts, inner, strict=True):
         axes = part.subplots()
         _DRAWN[each["kind"]](axes, each)
-        part.suptitle(fill(each["title"], _TITLE), x=0.01, ha="left", fontsize=10.5, fontweight="bold", color=_INK)
+        title = _wrapped(each["title"], 10.5, width)
+        part.suptitle(title, x=0.01, ha="left", fontsize=10.5, fontweight="bold", color=_INK)
         if len(each["legend"]) > 1:
             handles, names = axes.get_legend_handles_labels()
-            part.legend(handles, names, loc="outside lower left", ncols=len(names), frameon=False, fontsize=8)
+            part.legend(handles, names, loc="outside lower left", ncols=len(names), **_LEGEND)
     out = io.BytesIO()
-    figure.savefig(out, format=form, dpi=_DPI, metadata={"Date": None} if form == "svg" else None)
+    figure.savefig(out, format=form, dpi=_PIXELS / width, metadata={"Date": None} if form == "svg" else None)
     return out.getvalue()
+
+
+def _wrapped(text: str, size: float, width: float) -> str:
+    return "\n".join(fill(line, int(width * 72 / (size * _LETTER))) for line in text.split("\n"))
 
 
 def _height(chart: Spec) -> float:
     if chart["kind"] == "Lines":
-        return _PART
-    rows = len(chart["labels"])
+        return _LINES
+    rows: int = sum(label.count("\n") + 1 for label in chart["labels"])
     return max(1.2, 0.7 + 0.23 * rows)
+
+
+def _whole(axis: Axis, thousands: str) -> None:
+    """Ticks of whole numbers, as people of the site write them."""
+    axis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", thousands)))
 
 
 def _rows(axes: Axes, labels: Sequence[str]) -> list[float]:
@@ -110,8 +123,11 @@ def _bars(axes: Axes, chart: Spec) -> None:
         )
     most = chart["most"] or max([*chart["values"], *(target for _, target in targets), 1])
     axes.set_xlim(0, most * 1.16)
+    ticks = dict(targets)
     for place, value, note in zip(places, chart["values"], chart["notes"], strict=True):
-        axes.annotate(note, (value, place), xytext=(4, 0), textcoords="offset points", **_NOTE)
+        beside = ticks.get(place, value)
+        at = beside if value < beside < value + most * _BREADTH else value  # a number does not stand on a tick
+        axes.annotate(note, (at, place), xytext=(4, 0), textcoords="offset points", **_NOTE)
 
 
 def _stacks(axes: Axes, chart: Spec) -> None:
@@ -131,7 +147,7 @@ def _stacks(axes: Axes, chart: Spec) -> None:
     axes.set_xlim(0, most * 1.16)
     for place, end, note in zip(places, ends, chart["notes"] or [f"{end:g}" for end in ends], strict=True):
         axes.annotate(note, (end, place), xytext=(4, 0), textcoords="offset points", **_NOTE)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _whole(axes.xaxis, chart["thousands"])
 
 
 def _moves(axes: Axes, chart: Spec) -> None:
@@ -154,6 +170,8 @@ def _moves(axes: Axes, chart: Spec) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
+_BREADTH = 0.1  # of the axis is the breadth of a number
+_LEGEND: Mapping[str, Any] = {"frameon": False, "fontsize": 8, "columnspacing": 1.2, "handlelength": 1.6}
 _BEHIND = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # a tick does not cross a number
 _NOTE: Mapping[str, Any] = {"va": "center", "fontsize": 8, "bbox": _BEHIND}
 _END: Mapping[str, Any] = {"ha": "right", "va": "center", "fontsize": 8}
@@ -179,8 +197,7 @@ def _lines(axes: Axes, chart: Spec) -> None:
     step = max(1, -(-len(chart["ticks"]) // 10))
     shown = list(places)[::step]
     axes.set_xticks(shown, [chart["ticks"][place] for place in shown])
-    if all(isinstance(value, int) for series in chart["series"] for value in series if value is not None):
-        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _whole(axes.yaxis, chart["thousands"])
     axes.set_ylim(0, chart["most"])
     axes.margins(x=0.04)
     axes.grid(axis="y", color=_LINE, linewidth=0.6)

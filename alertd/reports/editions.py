@@ -65,6 +65,18 @@ def released(session: Session, month: Period) -> Bulletin | None:
     return next((each.bulletin for each in editions(session, month) if each.state is EditionState.RELEASED), None)
 
 
+def decided_since(session: Session, month: Period, begins: datetime) -> datetime:
+    """From when on what is decided of the month's figures belongs into its next edition: since the one before was drawn up (between
+    that and its release it was not printed); for the first, since a bulletin of any month was, or the month began (``begins``),
+    whichever is earlier."""
+    before = released(session, month)
+    if before is not None:
+        return before.made_at
+    drawn = select(func.max(_b.made_at)).where(_b.released_at.is_not(None))
+    last: datetime | None = session.connection().execute(drawn).scalar()
+    return begins if last is None else min(begins, last)
+
+
 def next_number(session: Session, month: Period) -> int:
     """The number that the next edition has: one more than the last that was released."""
     printed = select(func.max(_b.edition)).where(_b.month == month.text, _b.released_at.is_not(None))

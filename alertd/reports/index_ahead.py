@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from alertd.reports.forecast import Figure
 from alertd.reports.index import Report
 from alertd.reports.index_page import Voice
-from alertd.reports.say import number
 
 _SHOWN = 10  # lines of a list
 
@@ -19,11 +18,11 @@ def last_moment(report: Report, voice: Voice) -> Iterator[str]:
     key = "outlook_late" if found.late else "outlook_fine"
     yield voice.say(key, open=voice.files(found.open), late=voice.files(found.late), weeks=found.weeks)
     for each in found.sections[:_SHOWN]:
-        pace = number(each.per_day, voice.language, decimals=1)
-        given = {"late": number(each.late, voice.language), "open": voice.files(each.open), "pace": pace}
+        pace = voice.number(each.per_day, 1)
+        given = {"late": voice.number(each.late), "open": voice.files(each.open), "pace": pace}
         yield f"- {voice.say('section', section=_place(report, voice, each.unit, each.section), **given)}"
     if len(found.sections) > _SHOWN:
-        yield f"- {voice.say('more_sections', more=number(len(found.sections) - _SHOWN, voice.language))}"
+        yield f"- {voice.say('more_sections', more=voice.number(len(found.sections) - _SHOWN))}"
     if found.first:
         yield voice.say("take_first")
         for urgent in found.first:
@@ -39,7 +38,7 @@ def expected(report: Report, voice: Voice) -> Iterator[str]:
         yield voice.say("no_files")
         return
     tally, weeks = found.tally, report.outlook.weeks
-    counts = {name: number(getattr(tally, name), voice.language) for name in ("on_time", "late", "pending")}
+    counts = {name: voice.number(getattr(tally, name)) for name in ("on_time", "late", "pending")}
     yield voice.say("counted", received=voice.files(tally.received), **counts)
     if tally.without_due:
         yield voice.say("without_due", count=voice.files(tally.without_due))
@@ -48,7 +47,7 @@ def expected(report: Report, voice: Voice) -> Iterator[str]:
     else:
         yield _figure("least", found.least, voice)
         if found.expected is not None:
-            kept = f"{voice.points(found.kept)} %"
+            kept = f"{voice.hundredths(found.kept)} %"
             yield _figure("expected", found.expected, voice, kept=kept, weeks=weeks)
         yield _figure("most", found.most, voice)
         if found.expected is None:
@@ -64,7 +63,7 @@ def _figure(key: str, found: Figure, voice: Voice, **given: object) -> str:
 
 def _line(key: str, ratio: int | None, score: int | None, voice: Voice, **given: object) -> str:
     name = voice.say(key, **given)
-    return f"- {voice.say('figure', name=name, ratio=voice.points(ratio), score=voice.points(score))}"
+    return f"- {voice.say('figure', name=name, ratio=voice.hundredths(ratio), score=voice.hundredths(score))}"
 
 
 def _place(report: Report, voice: Voice, unit: str | None, section: str | None) -> str:

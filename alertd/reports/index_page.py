@@ -6,15 +6,13 @@ none of it (reports/index.py).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
+from typing import ClassVar
 
-from alertd.model.directory import Directory
-from alertd.model.index_words import GROUPS, INDICATORS, TOTAL
+from alertd.model.index_words import GROUPS, INDICATORS, QUALITY, TOTAL
+from alertd.reports import voice as common
 from alertd.reports.index import Report
 from alertd.reports.index_phrases import LATE, PHRASES, SAVABLE
 from alertd.reports.items import Item, difference
-from alertd.reports.say import moment, number
 from alertd.reports.winnable import Chance, Fate
 
 _SHOWN = 10  # lines of a list
@@ -22,41 +20,30 @@ Lines = Iterator[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """``language``: vi or en. Moments are said in ``zone``."""
+class Voice(common.Voice):
+    """Of the index report."""
 
-    language: str
-    zone: ZoneInfo
-    directory: Directory
-
-    def say(self, key: str, **given: object) -> str:
-        return PHRASES[self.language][key].format(**given)
+    phrases: ClassVar = PHRASES
 
     def counted(self, phrase: str, count: int) -> str:
         """Of a phrase with one and many."""
         one, many = phrase.split("|")
-        return (one if count == 1 else many).format(n=number(count, self.language))
+        return (one if count == 1 else many).format(n=self.number(count))
 
     def files(self, count: int) -> str:
         return self.counted(PHRASES[self.language]["files"], count)
 
-    def points(self, hundredths: int | None) -> str:
-        return number(None if hundredths is None else hundredths / 100, self.language, decimals=2)
-
     def change(self, hundredths: int | None) -> str:
         """With its sign; a minus is one, and no hyphen."""
         if hundredths is None:
-            return self.points(None)
+            return self.hundredths(None)
         sign = "+" if hundredths > 0 else "−" if hundredths < 0 else ""
-        return f"{sign}{self.points(abs(hundredths))}"
+        return f"{sign}{self.hundredths(abs(hundredths))}"
 
-    def day(self, day: date | None) -> str:
-        return f"{day:%d/%m/%Y}" if day else ""
-
-    def unit(self, code: str) -> str:
-        if not code:
-            return self.say("unit_none")
-        return f"{self.directory.name_of(code)} ({code})" if code in self.directory.by_code else code
+    def flag(self, item: Item) -> str:
+        """What the portal notes on the data."""
+        quality = (item.reading.quality if item.reading else None) or ""
+        return QUALITY[self.language].get(quality, quality)
 
     def item(self, code: str) -> str:
         found = INDICATORS.get(code)
@@ -71,7 +58,7 @@ def head(report: Report, voice: Voice) -> Iterator[str]:
         return
     total = report.total
     if total.reading is not None:
-        parts = [voice.say("total", score=voice.points(total.score), maximum=voice.points(total.maximum))]
+        parts = [voice.say("total", score=voice.hundredths(total.score), maximum=voice.hundredths(total.maximum))]
         if total.reading.rank is not None:
             parts.append(voice.say("rank", rank=total.reading.rank))
             if total.last_rank is not None:
@@ -80,7 +67,7 @@ def head(report: Report, voice: Voice) -> Iterator[str]:
         for name, change in (("last_period", total.since_period), ("day_ago", total.since_day)):
             if change is not None:
                 yield voice.say("change", name=_capital(voice.say(name)), change=voice.change(change))
-    yield voice.say("computed_at", time=moment(report.computed_at, voice.zone, voice.language))
+    yield voice.say("computed_at", time=voice.moment(report.computed_at))
 
 
 def nothing(report: Report, voice: Voice, read: Sequence[str]) -> Iterator[str]:
@@ -93,6 +80,8 @@ def nothing(report: Report, voice: Voice, read: Sequence[str]) -> Iterator[str]:
         yield voice.say("cure_units", units=", ".join(read[:_SHOWN]) + ("…" if len(read) > _SHOWN else ""))
     else:
         yield voice.say("cure_none")
+    if report.rows:
+        yield from _reproduced(report, voice)
 
 
 def rows(report: Report, voice: Voice) -> Iterator[tuple[str, ...]]:
@@ -101,7 +90,7 @@ def rows(report: Report, voice: Voice) -> Iterator[tuple[str, ...]]:
         figures = (item.score, item.maximum, item.lost)
         changes = (item.since_period, item.since_day)
         name = "  " * depth + voice.item(item.code)
-        yield (name, *map(voice.points, figures), *map(voice.change, changes), voice.points(item.computed))
+        yield (name, *map(voice.hundredths, figures), *map(voice.change, changes), voice.hundredths(item.computed))
 
 
 def stacked(report: Report, voice: Voice) -> Iterator[str]:
@@ -109,10 +98,13 @@ def stacked(report: Report, voice: Voice) -> Iterator[str]:
     for item, depth in items(report):
         margin = "  " * depth
         line = voice.say(
-            "item", name=voice.item(item.code), score=voice.points(item.score), maximum=voice.points(item.maximum)
+            "item",
+            name=voice.item(item.code),
+            score=voice.hundredths(item.score),
+            maximum=voice.hundredths(item.maximum),
         )
         yield f"{margin}{line}" + (
-            "" if item.lost is None else f" ({voice.say('item_lost', lost=voice.points(item.lost))})"
+            "" if item.lost is None else f" ({voice.say('item_lost', lost=voice.hundredths(item.lost))})"
         )
         changes = (("last_period", item.since_period), ("day_ago", item.since_day))
         said = [f"{voice.change(change)} {voice.say(name)}" for name, change in changes if change is not None]
@@ -139,20 +131,20 @@ def checks(report: Report, voice: Voice) -> Iterator[str]:
         if off is None:
             yield voice.say("no_sum")
         elif total.differs_by is None:
-            yield voice.say("same", sum=voice.points(total.computed))
+            yield voice.say("same", sum=voice.hundredths(total.computed))
         else:
-            yield voice.say("other", sum=voice.points(total.computed), off=voice.change(off))
+            yield voice.say("other", sum=voice.hundredths(total.computed), off=voice.change(off))
     shown = [item for item, _ in items(report)]
     for item in shown:
         if item.code != TOTAL and (off := item.differs_by) is not None:
-            given = {"published": voice.points(item.score), "computed": voice.points(item.computed)}
+            given = {"published": voice.hundredths(item.score), "computed": voice.hundredths(item.computed)}
             yield f"- {voice.say('differs', name=voice.item(item.code), off=voice.change(off), **given)}"
         if item.lost is not None and item.lost < 0:
             yield f"- {voice.say('above', name=voice.item(item.code))}"
     flagged = [item for item in shown if item.reading is not None and item.reading.quality]
     if flagged:
         yield voice.say("quality")
-        yield from (f"- {voice.item(item.code)}: {item.reading.quality}" for item in flagged if item.reading)
+        yield from (f"- {voice.item(item.code)}: {voice.flag(item)}" for item in flagged)
     if report.rows:
         yield from _reproduced(report, voice)
 
@@ -165,7 +157,7 @@ def _reproduced(report: Report, voice: Voice) -> Iterator[str]:
     other = [row for row in judged if not row.reproduced]
     yield voice.say("rows", same=len(judged) - len(other), all=len(judged))
     for row in other[:_SHOWN]:
-        given = {"published": voice.points(row.published), "computed": voice.points(row.computed)}
+        given = {"published": voice.hundredths(row.published), "computed": voice.hundredths(row.computed)}
         yield f"- {voice.say('row_differs', unit=voice.unit(row.unit), **given)}"
 
 
@@ -173,24 +165,32 @@ def unit_columns(voice: Voice) -> list[str]:
     return voice.say("row_columns", groups="|".join(GROUPS)).split("|")
 
 
+def unit_legend(voice: Voice) -> str:
+    """What the codes of its columns stand for."""
+    return voice.say("groups", groups="; ".join(f"{group} – {voice.item(group)}" for group in GROUPS))
+
+
 def unit_rows(report: Report, voice: Voice) -> Iterator[tuple[str, ...]]:
     for row in report.rows:
-        groups = (voice.points(row.groups[group]) for group in GROUPS)
+        groups = (voice.hundredths(row.groups[group]) for group in GROUPS)
         rank = "" if row.rank is None else str(row.rank)
-        yield (voice.unit(row.unit), *groups, voice.points(row.published), voice.points(row.computed), rank)
+        yield (voice.unit(row.unit), *groups, voice.hundredths(row.published), voice.hundredths(row.computed), rank)
 
 
 def winnable(report: Report, voice: Voice) -> Iterator[str]:
     savable = sorted(report.of(Fate.SAVABLE), key=lambda each: -(each.most or 0))
     full = {item.code for item, _ in items(report) if item.lost == 0}
-    yield voice.say("win_over" if report.is_over else "win")
-    if not savable:
-        yield voice.say("win_nothing")
+    if report.is_over and not savable:
+        yield voice.say("win_over_nothing")
+    else:
+        yield voice.say("win_over" if report.is_over else "win")
+        if not savable:
+            yield voice.say("win_nothing")
     for each in savable:
         yield f"- {_savable(each, voice, full=each.indicator in full)}"
         if len(each.steps) > 1:
             steps = (
-                voice.say("step", day=voice.day(step.until), count=number(step.count, voice.language))
+                voice.say("step", day=voice.day(step.until), count=voice.number(step.count))
                 for step in each.steps[:_SHOWN]
             )
             yield f"  {voice.say('steps', steps=', '.join(steps))}"
@@ -205,7 +205,7 @@ def winnable(report: Report, voice: Voice) -> Iterator[str]:
             told = each.most is not None
             key = "lowers_item" if told else "lowers_unknown"
             # Vietnamese says that it falls, English gives the sign
-            most = voice.points(abs(each.most or 0)) if voice.language == "vi" else voice.change(each.most)
+            most = voice.hundredths(abs(each.most or 0)) if voice.language == "vi" else voice.change(each.most)
             yield f"- {voice.say(key, things=_things(each, voice), most=most)}"
         yield voice.say("duty")
     if savable or lowers:
@@ -237,7 +237,7 @@ def _savable(chance: Chance, voice: Voice, *, full: bool) -> str:
 def _records(chance: Chance, voice: Voice) -> str:
     more = chance.count - len(chance.records)
     key = "records_more" if more > 0 else "records"
-    return voice.say(key, codes=", ".join(chance.records), more=number(more, voice.language))
+    return voice.say(key, codes=", ".join(chance.records), more=voice.number(more))
 
 
 def _capital(text: str) -> str:

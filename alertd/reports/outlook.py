@@ -14,7 +14,8 @@ from alertd.reports.charts import Chart, Form, Lines, draw
 from alertd.reports.index import city_of, index_report, newest_period
 from alertd.reports.items import Item
 from alertd.reports.last_days import LastDays, last_days
-from alertd.reports.say import number
+from alertd.reports.readings import sources_of
+from alertd.reports.say import number, thousands
 from alertd.reports.sync import open_gaps
 from alertd.reports.winnable import Chance
 from alertd.settings.shapes import Settings
@@ -80,7 +81,7 @@ def _index(settings: Settings, asked: Asked) -> IndexNow | None:
         total=_scored(report.total),
         groups=tuple(_scored(group) for group in report.groups if group.score is not None),
         cheapest=tuple(_winning(chance) for chance in report.cheapest),
-        doubts=_doubts(asked, sources),
+        doubts=_doubts(asked, sorted(sources_of(asked.session, city, period))),
     )
 
 
@@ -155,5 +156,6 @@ def chart(found: LastDays, language: str) -> Lines:
         series=series,
         legend=(words["overdue"], words["became"]),
         ends=[number(values[-1], language) for values in series],
+        thousands=thousands(language),
         note=words["note"],
     )

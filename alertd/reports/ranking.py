@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alertd.reports.bulletin import Amended, Bulletin, Row
+from alertd.reports.bulletin import Amended, Bulletin, IndexLine, Row
 
 # What would be known of few people: counts of files.
 _COUNTS = ("received", "online", "ended", "on_time", "late")
@@ -15,7 +15,17 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "received": _ALL,
     "overdue": ("ages",),
 }
-_COMPARED = ("received", "online", "ended", "on_time", "late", "on_time_rate", "online_rate", "rank")
+_COMPARED = (
+    *_COUNTS,
+    "on_time_rate",
+    "rank",
+    "overdue",
+    "online_rate",
+    "average_working_days",
+    "publish_due",
+    "publish_on_time",
+)
+_OF_THE_CITY = tuple(name for name in _COMPARED if name != "rank")
 
 
 def ranked(rows: Sequence[Row], before: Mapping[str, int], min_files: int) -> tuple[Row, ...]:
@@ -103,24 +113,54 @@ def _count(row: Row, name: str) -> int:
     return row.open_overdue if name in ("overdue", "ages") else int(getattr(row, name))
 
 
-def amended(before: Bulletin | None, now: Sequence[Row]) -> tuple[Amended, ...]:
-    """Figures that are other ones than in the edition before; what either edition does not print, or as a bound alone, is not
-    compared."""
+def compared(rows: Sequence[Row]) -> bool:
+    """Whether there are ranks of the month before."""
+    return any(row.rank_before is not None for row in rows)
+
+
+def by_overdue(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Of those with open and overdue files: whose number is printed, the most first; and the others by name alone, for their
+    order would tell it."""
+    some = sorted((row for row in rows if row.open_overdue), key=lambda row: row.name)
+    printed = sorted((row for row in some if row.shows("overdue")), key=lambda row: -row.open_overdue)
+    return printed, [row for row in some if not row.shows("overdue")]
+
+
+def amended(
+    before: Bulletin | None, now: Sequence[Row], city: Row, index: Sequence[IndexLine] = ()
+) -> tuple[Amended, ...]:
+    """Figures that are other ones than in the edition before, of the whole city, of its index (``index:CODE``), of each unit; what
+    either edition does not print, or as a bound alone, is not compared."""
     if before is None:
         return ()
+    found = _differing(before.city, city, _OF_THE_CITY, 0)
+    scores = {line.code: line.score for line in before.index}
+    for line in index:
+        one = scores.get(line.code)
+        if one != line.score:
+            found.append(Amended("", city.name, f"index:{line.code}", _text(one), _text(line.score)))
     known = {row.unit: row for row in before.rows}
-    found = []
     for row in now:
-        old = known.get(row.unit)
+        old = known.pop(row.unit, None)
         if old is None:
             found.append(Amended(row.unit, row.name, "unit", "", ""))
-            continue
-        for name in _COMPARED:
-            one, two = getattr(old, name), getattr(row, name)
-            plain = _plain(old, name, before.hide_below) and _plain(row, name, before.hide_below)
-            if one != two and plain:
-                found.append(Amended(row.unit, row.name, name, _text(one), _text(two)))
-    return tuple(found)
+        else:
+            found += _differing(old, row, _COMPARED, before.hide_below)
+    return (*found, *(Amended(row.unit, row.name, "no_unit", "", "") for row in known.values()))
+
+
+def _differing(old: Row, row: Row, names: Sequence[str], below: int) -> list[Amended]:
+    found = []
+    for name in names:
+        one, two = _figure(old, name), _figure(row, name)
+        if one != two and _plain(old, name, below) and _plain(row, name, below):
+            found.append(Amended(row.unit, row.name, name, _text(one), _text(two)))
+    return found
+
+
+def _figure(row: Row, name: str) -> float | None:
+    found: float | None = row.open_overdue if name == "overdue" else getattr(row, name)
+    return found
 
 
 def _plain(row: Row, name: str, below: int) -> bool:
@@ -128,4 +168,4 @@ def _plain(row: Row, name: str, below: int) -> bool:
 
 
 def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:.12g}"

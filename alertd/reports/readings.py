@@ -85,14 +85,22 @@ def sums_of(session: Session, span: Period, at: AsOf) -> dict[str, dict[str, Rea
 def periods_of(session: Session, unit: str) -> list[str]:
     """Those of which there is a reading, in no order."""
     table = _table(session)
-    statement = select(table.c.period).where(table.c.unit == unit).distinct()
+    statement = select(table.c.period).where(table.c.unit == unit, table.c.gone_at.is_(None)).distinct()
     return list(session.connection().execute(statement).scalars())
 
 
 def units_read(session: Session) -> list[str]:
     """Codes, and names that units.csv does not know, of all units that have a reading."""
     table = _table(session)
-    return sorted(session.connection().execute(select(_unit_of(table)).distinct()).scalars())
+    named = select(_unit_of(table)).where(table.c.gone_at.is_(None)).distinct()
+    return sorted(session.connection().execute(named).scalars())
+
+
+def sources_of(session: Session, unit: str, span: Period) -> set[str]:
+    """Those that gave the readings of one unit and period."""
+    c = _table(session).c
+    given = select(c.source).where(c.unit == unit, c.period == span.text, c.gone_at.is_(None)).distinct()
+    return set(session.connection().execute(given).scalars())
 
 
 def _table(session: Session) -> Table:

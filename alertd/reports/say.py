@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 
 NONE = "–"
 
@@ -14,6 +14,11 @@ def number(value: float | None, language: str, *, decimals: int = 0) -> str:
         return NONE
     form = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=form, locale=language))
+
+
+def thousands(language: str) -> str:
+    """The sign between thousands."""
+    return str(get_group_symbol(language))
 
 
 def moment(value: datetime | None, zone: ZoneInfo, language: str) -> str:

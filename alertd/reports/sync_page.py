@@ -6,13 +6,12 @@ A cause that the data do not show is called unknown; no line says that a unit ha
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from alertd.model import called
-from alertd.model.directory import Directory
 from alertd.model.sync import SYNC_GAPS
-from alertd.reports.say import moment, number
+from alertd.reports import voice as common
 from alertd.reports.sync import SyncReport, System
 from alertd.reports.sync_files import DifferentFile, Packet, Sends
 from alertd.reports.sync_waterfall import Figure
@@ -85,27 +84,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """``language``: vi or en. Moments are said in ``zone``."""
+class Voice(common.Voice):
+    """Of the report of sync."""
 
-    language: str
-    zone: ZoneInfo
-    directory: Directory
-
-    def say(self, key: str, **given: object) -> str:
-        return PHRASES[self.language][key].format(**given)
+    phrases: ClassVar = PHRASES
 
     def word(self, word: str) -> str:
         return called.WORDS[self.language].get(word, word)
-
-    def number(self, value: float | None, decimals: int = 0) -> str:
-        return number(value, self.language, decimals=decimals)
-
-    def hundredths(self, value: int | None) -> str:
-        return self.number(None if value is None else value / 100, 2)
-
-    def moment(self, at: datetime | None) -> str:
-        return moment(at, self.zone, self.language)
 
 
 def head(found: SyncReport, voice: Voice) -> Iterator[str]:

@@ -131,6 +131,13 @@ def beyond_the_whole(text: str) -> Said:
     )
 
 
+def share_as_fraction(text: str) -> Said:
+    return Said(
+        f"online: {text} is less than 1 per cent; write per cent, such as 60 for 0.6",
+        f"online: {text} nhỏ hơn 1 %; đề nghị viết số phần trăm, như 60 thay cho 0,6",
+    )
+
+
 def unknown_office(code: str, known: Collection[str]) -> Said:
     meant = did_you_mean(code, known, 5)
     return Said(f"office.unit: unknown unit {code!r}; {meant}", f"office.unit: không có đơn vị {code!r}; {meant.vi}")

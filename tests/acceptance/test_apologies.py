@@ -49,7 +49,7 @@ def test_a_mail_brings_a_draft_for_each_file_and_the_cause_comes_back(world: Wor
     first, second = drafts.values()
     for text in (
         f"hồ sơ mã số {FIRST} của Ông/Bà",
-        "Kính gửi: Ông/Bà ……",
+        "Kính gửi: Ông/Bà/Tổ chức ……",
         "Ngày 01/09/2026, Sở Xây dựng",
         "hẹn trả kết quả giải quyết hồ sơ: ngày 28/09/2026",
         "Lý do: chờ ý kiến Sở Tài chính, ĐT […].",

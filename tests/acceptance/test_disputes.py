@@ -1,5 +1,6 @@
 """A head says that a figure is wrong: by command and under a notice; the office answers, and both sides hear what became of it."""
 
+from alertd.demo.bot_faults import Fault
 from tests.acceptance.test_stories import AN, OFFICE, OVERDUE
 from tests.acceptance.world import World, states
 
@@ -31,7 +32,7 @@ def test_the_office_excludes_a_record_by_two_persons_and_it_comes_back(world: Wo
     for words in (
         "Phản ánh số liệu",
         f"{WRONG} (Hồ sơ quá hạn), Sở Xây dựng; Nguyễn Văn An, 08:00 ngày 05/10/2026",
-        "phản ánh 2 hồ sơ, việc; được thông báo 2 cảnh báo (100 %)",
+        "phản ánh 2 trên 2 hồ sơ, việc được thông báo (100 %)",
     ):
         assert words in digest
     assert "0912345678" not in digest
@@ -58,6 +59,7 @@ def test_the_office_excludes_a_record_by_two_persons_and_it_comes_back(world: Wo
 
     world.once("2026-10-09 17:00")
     assert states(world.alerts())[WRONG] == "withdrawn"
+    assert "(giảm 1 so với 08:00 ngày 07/10/2026: loại trừ 1)" in world.texts_to(AN)[-1]
     world.once("2026-10-12 08:00")  # Monday: its last day is past
     assert states(world.alerts())[WRONG] == "open"
     assert world.alertd("audit", "verify").code == 0
@@ -75,7 +77,12 @@ def test_a_head_disputes_under_the_notice_and_the_source_is_corrected(world: Wor
     offered = dict(world.bot.sent[-1].buttons)
     assert list(offered) == [WRONG, RIGHT, THIRD]
     world.bot.press(501, offered[WRONG])
+    world.bot.fail_next(
+        Fault.FLOOD, seconds=1
+    )  # the server takes nothing for a second: the question waits in the store
     world.once("2026-10-05 08:11")
+    while world.bot.sent[-1].seen.startswith("Thông báo số"):
+        world.once()
     question = world.bot.sent[-1].seen
     assert question.startswith(f"{WRONG}: đề nghị trả lời tin này")
     world.bot.message(501, "Đã trả kết quả ngày 01/10, phiếu số 12", quoted=question)

@@ -57,7 +57,7 @@ def test_the_index_of_the_city_stands_beside_what_it_still_can_win(world: World,
     assert "Bộ chỉ số 766: UBND Thành phố Hà Nội (H26), năm 2026" in shown.out
     assert "Tổng điểm: 54,79/100,00; hạng 33" in shown.out
     assert "tổng sáu nhóm là 54,79, khớp số công bố" in shown.out
-    assert "- Hồ sơ đồng bộ lên Cổng DVCQG: TEMP_NATIONAL_REPORT_DENOMINATOR" in shown.out
+    assert "- Hồ sơ đồng bộ lên Cổng DVCQG: mẫu số là số tạm" in shown.out
     assert "9 hồ sơ còn trong hạn trả: thêm chưa đến 0,01 điểm, chậm nhất 08/10/2026" in shown.out
     assert "9 hồ sơ phải trả đến ngày này; theo tiến độ 4 tuần qua thì 6 hồ sơ sẽ quá hạn." in shown.out
     assert "- H26.1-261005-0000, hẹn trả 08/10/2026, Phòng Cấp phép, Sở Xây dựng (H26.1)" in shown.out

@@ -14,17 +14,19 @@ from alertd.errors import Said
 from alertd.model.alerts import Trouble, alerts_table
 from alertd.model.apologies import BLANK, CauseWay, Form04, drafts_table
 from alertd.model.base import table_of
+from alertd.model.directory import Directory, UnitRow
 from alertd.model.files import files_table
 from alertd.model.notices import notices_table
 from alertd.model.procedures import procedures_table
 from alertd.model.words import Level
 from alertd.notices.digest import write_digests
+from alertd.notices.form_words import form_of
 from alertd.notices.tell import tell
 from alertd.notices.writer import Desk
 from alertd.paper.form_fill import fill, text_of
 from alertd.store import audit, causes
 from alertd.store.database import Store
-from tests.notice_city import APOLOGY, LAN, NOW, SHIPPED, City, at, chat_of, local
+from tests.notice_city import APOLOGY, LAN, NOW, SHIPPED, City, at, chat_of, local, settings
 
 NO_APOLOGY = replace(APOLOGY, id="late-no-apology", version="v-late")
 WARNING, REMINDER = Level.WARNING, Level.REMINDER
@@ -98,7 +100,7 @@ def test_the_draft_of_one_file_goes_as_a_word_file_that_says_what_is_known_of_it
     for text in (
         "PHƯỜNG MỘT",
         "Hà Nội, ngày …… tháng …… năm 2026",
-        f"Ngày 01/09/2026, Phường Một đã tiếp nhận hồ sơ mã số {CODE.format(1)}",
+        f"Ngày 01/09/2026, Phường Một tiếp nhận giải quyết hồ sơ mã số {CODE.format(1)}",
         "Đăng ký biến động (mã thủ tục: 1.004227)",
         "ngày 29/09/2026",
         "Lý do: chờ ý kiến, gọi […].",
@@ -121,6 +123,36 @@ def test_what_the_head_said_stands_in_the_place_of_the_sources_cause(town: Town)
             causes.keep(session, [alert], text, unit="H26.1", by="Lan", way=CauseWay.COMMAND, at=moment)
     town.digests()
     assert [letter.reason for letter in town.office.asked] == ["chờ trích lục"]
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [
+        (f"{CODE.format(1)}: chờ trích lục.", "chờ trích lục"),
+        (f"{CODE.format(1).lower()} – chờ trích lục", "chờ trích lục"),
+        (f"{CODE.format(1)}, {CODE.format(2)}: chờ trích lục", BLANK),  # no citizen reads of another's file
+        ("…", "…"),
+        (f"{CODE.format(1)}:", BLANK),
+    ],
+)
+def test_the_reason_is_a_part_of_the_letters_own_sentence(town: Town, said: str, printed: str) -> None:
+    town.finds(CODE.format(1), WARNING, rule=NO_APOLOGY, record={"late_cause": said})
+    town.digests()
+    assert [letter.reason for letter in town.office.asked] == [printed]
+
+
+def test_above_a_department_stands_the_body_that_it_belongs_to_above_a_committee_none() -> None:
+    units = (
+        UnitRow("H26", "UBND Thành phố"),
+        UnitRow("H26.1", "Sở Một", parent="H26"),
+        UnitRow("H26.2", "Uỷ ban nhân dân phường Hai", parent="H26"),
+        UnitRow("H26.3", "Sở Ba"),
+    )
+    row = dict.fromkeys(("unit_named", "due_at", "new_due_at", "procedure", "procedure_name", "accepted_at", "section"))
+    row |= dict.fromkeys(("submitted_at", "days_late", "said", "late_cause"))
+    codes = ("H26.1", "H26.2", "H26.3")
+    found = [form_of(settings(), Directory(units), at(), {**row, "code": "X", "unit": unit}) for unit in codes]
+    assert [each.parent_upper for each in found] == ["UBND THÀNH PHỐ", "", ""]
 
 
 def test_what_is_unknown_is_blank_and_a_date_that_was_missed_is_no_new_one(town: Town) -> None:

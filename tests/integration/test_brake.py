@@ -166,6 +166,17 @@ def test_a_hold_is_told_to_the_office_once_and_what_is_little_more_joins_it(city
     assert [("5 cảnh báo" in row.what, row.told_at is not None) for row in said] == [(True, True)]
 
 
+def test_the_samples_of_a_hold_are_called_as_people_know_them(city: City) -> None:
+    known = many(city)
+    readings = {"dataset": "index_readings", "key": "2026-09/H26.1/" + alerts_table.c.key}
+    with city.store.write() as session:
+        session.connection().execute(update(alerts_table).where(alerts_table.c.id.in_(known)).values(readings))
+    assert ran(city, known)[1] is not None
+    (said,) = [notice.text for notice in city.notices() if notice.kind == "system"]
+    assert ") Chỉ số tháng 9/2026: H26." in said
+    assert "2026-09/" not in said
+
+
 def test_a_second_wave_is_a_hold_of_its_own(city: City) -> None:
     _, first = ran(city, many(city))
     cycle, second = ran(city, many(city, 70, first=500), NOW + timedelta(minutes=5))

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlmodel import Session
 
 from alertd.model.asof import AsOf
 from alertd.model.bulletins import MonthFile, Standing
 from alertd.model.disputes import disputes_table
 from alertd.model.period import Period, period_of
+from alertd.reports.bulletin import Bulletin, Row
 from alertd.reports.contested import open_disputes, upheld
+from alertd.reports.editions import decided_since, keep_draft, next_number, release
 from alertd.reports.month_files import month_files
 from alertd.reports.sync import pair_in
 from alertd.store.database import Store
@@ -90,4 +93,26 @@ def test_disputes_of_later_months_and_decisions_before_the_last_edition_are_left
         assert open_disputes(session, OCTOBER, now) == {"H26.1": 1, "H26.2": 1}
         assert open_disputes(session, OCTOBER.before, now) == {"H26.2": 1}
         assert upheld(session, OCTOBER, last, now) == {"H26.1": 1}
-        assert upheld(session, OCTOBER, None, now) == {"H26.1": 2}
+        assert upheld(session, OCTOBER, last - timedelta(days=2), now) == {"H26.1": 2}
+
+
+def test_a_first_edition_looks_back_to_the_last_bulletin_or_the_months_first_day_the_next_to_the_draft_before(
+    store: Store,
+) -> None:
+    begins, drawn = datetime(2026, 9, 30, 17, tzinfo=UTC), datetime(2026, 10, 5, 3, tzinfo=UTC)
+    city = Row("", "Thành phố", "")
+
+    def printed(session: Session, month: Period, at: datetime) -> None:
+        made = Bulletin(month.text, next_number(session, month), "Thành phố", at, at, 30, 5, (), city)
+        keep_draft(session, made, by="Hoa")
+        release(session, month, by="Minh", reason="đã soát", now=at + timedelta(days=1))
+
+    with store.write() as session:
+        assert decided_since(session, OCTOBER, begins) == begins
+        printed(session, OCTOBER.before, drawn)
+        assert decided_since(session, OCTOBER, begins) == begins  # of the first days nothing stood in September's
+        assert decided_since(session, OCTOBER.after, drawn + timedelta(days=26)) == drawn  # no October was printed
+        # after the draft and before the release: not printed yet
+        assert decided_since(session, OCTOBER.before, begins - timedelta(days=30)) == drawn
+        printed(session, OCTOBER.before, drawn + timedelta(days=5))
+        assert decided_since(session, OCTOBER.before, begins - timedelta(days=30)) == drawn + timedelta(days=5)

@@ -90,6 +90,31 @@ def test_a_reply_that_names_files_is_of_those_alone(town: Town) -> None:
     assert [codes for *_, codes in town.said()] == [[CODES[1]]]
 
 
+def test_lines_that_each_name_their_files_are_causes_of_their_own(town: Town) -> None:
+    notice = town.told()
+    said = town.answers(f"{CODES[0]}: chờ Sở Tài chính\n\n{CODES[1]}, {CODES[2]}: thiếu người", notice)
+    assert "của 3 hồ sơ" in said
+    assert [(text, codes) for text, _, _, codes in town.said()] == [
+        (f"{CODES[0]}: chờ Sở Tài chính", CODES[:1]),
+        (f"{CODES[1]}, {CODES[2]}: thiếu người", CODES[1:]),
+    ]
+    town.answers(f"Tình hình chung:\n{CODES[0]}: mất mạng", notice)
+    assert [codes for *_, codes in town.said()][2:] == [CODES[:1]]
+    assert "nguyên nhân" not in town.answers(f"{CODES[0]}9: mất mạng", notice)  # none of his, and all have their own
+
+
+def test_what_is_said_of_all_takes_the_place_of_no_cause_of_a_files_own(town: Town) -> None:
+    notice = town.told()
+    town.answers(f"{CODES[0].lower()}: chờ trích lục", notice)
+    assert town.said()[0][0] == f"{CODES[0].lower()}: chờ trích lục"
+    by_hand = next(row.id for row in _alerts(town.store) if row.key == CODES[1])
+    with town.store.write() as session:
+        causes.keep(session, [by_hand], "mất điện", unit="H26.1", by="Lan", way=CauseWay.COMMAND, at=at())
+    assert "của 1 hồ sơ" in town.answers("thiếu người", notice)
+    assert [codes for *_, codes in town.said()][2:] == [CODES[2:]]
+    assert "của 1 hồ sơ" in town.answers("quá tải", notice)  # said of all, it can be said anew
+
+
 def test_words_that_are_no_reply_are_an_answer_and_no_cause(town: Town) -> None:
     town.told()
     assert town.answers("Đã giao phòng chuyên môn") == "Đã nhận ý kiến của đồng chí và chuyển Văn phòng."

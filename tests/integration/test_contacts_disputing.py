@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from alertd.contacts.inbox import handle
 from alertd.contacts.turn import Handled
@@ -31,10 +31,10 @@ def says(
     chat: Chat, text: str, *, kind: IncomingKind = IncomingKind.TEXT, after: timedelta = LATER, **given: Any
 ) -> Handled:
     chat.number += 1
-    user = given.pop("user", 7)
+    user, titles = given.pop("user", 7), given.pop("titles", {})
     incoming = Incoming(TELEGRAM, chat.number, kind, user, user, True, NOW, text, **given)
     with chat.store.write() as session:
-        return handle(session, incoming, CITY, type(AT)(NOW + after, AT.calendar), language="vi")
+        return handle(session, incoming, CITY, type(AT)(NOW + after, AT.calendar), language="vi", titles=titles)
 
 
 def presses(chat: Chat, data: str, **given: Any) -> Handled:
@@ -53,6 +53,48 @@ def test_of_one_record_the_reason_is_asked_and_taken(chat: Chat, store: Store) -
     assert "“Đã trả kết quả ngày 01/10, ông A […]”" in handled.replies[0].text
     assert "đã được che" in handled.replies[0].text
     assert rows(store, DisputeAsk) == rows(store, Answer) == []
+
+
+def test_a_record_that_a_digest_shows_once_more_is_among_them(chat: Chat, store: Store) -> None:
+    told = notice(store, kind="digest")
+    with store.write() as session:
+        session.connection().execute(update(table_of(NoticeAlert)).values(why="listed"))
+    (asked,) = presses(chat, f"dis:{told}").replies
+    assert asked.said.startswith(f"{keys(store)[0]}: ")
+
+
+def test_a_record_of_which_two_rules_tell_is_offered_once_for_each_by_their_titles(chat: Chat, store: Store) -> None:
+    told = notice(store, states=("open", "open", "open"))
+    first, second, third = keys(store)
+    with store.write() as session:
+        same = update(alerts_table).where(alerts_table.c.key == second).values(key=first, rule="late-no-apology")
+        session.connection().execute(same)
+    titles = {"late-no-apology": "Hồ sơ quá hạn chưa có văn bản xin lỗi", "r": "Hồ sơ quá hạn"}
+    (asked,) = presses(chat, f"dis:{told}", titles=titles).replies
+    assert [button.label for button in asked.buttons] == [
+        f"{first} · Hồ sơ quá hạn",
+        f"{first} · Hồ sơ quá hạn chưa có văn bản xin lỗi",
+        third,
+    ]
+    with store.write() as session:
+        values = {"channel": "telegram", "user_id": 7, "notice_id": told, "alert_id": None, "asked_at": NOW}
+        session.connection().execute(insert(table_of(DisputeAsk)).values(values))
+    (again,) = says(chat, first, titles=titles).replies  # he wrote the code of it
+    assert [button.label for button in again.buttons] == [button.label for button in asked.buttons][:2]
+    assert again.text.startswith("Thông báo số")
+
+
+def test_a_record_whose_code_alertd_puts_together_goes_by_words(chat: Chat, store: Store) -> None:
+    told = notice(store)
+    with store.write() as session:
+        values = {"dataset": "index_readings", "key": "2026-09/H26.1/TOTAL"}
+        session.connection().execute(update(alerts_table).values(values))
+    (asked,) = presses(chat, f"dis:{told}").replies
+    name = asked.said.partition(": đề nghị")[0]
+    assert (name.startswith("Chỉ số tháng 9/2026"), "TOTAL" in name) == (True, False)
+    handled = says(chat, "nguồn chưa cập nhật", quoted=asked.said, after=timedelta(days=1))
+    assert handled.dispute is not None
+    assert name in handled.replies[0].text
 
 
 def test_of_a_few_records_each_has_a_button(chat: Chat, store: Store) -> None:
@@ -76,6 +118,15 @@ def test_of_many_records_the_code_is_asked_and_may_come_with_the_reason(chat: Ch
     handled = says(chat, f"{code} không thuộc đơn vị")
     assert handled.dispute is not None
     assert handled.dispute.reason == "không thuộc đơn vị"
+
+
+def test_of_many_that_go_by_words_each_has_a_button_for_nobody_writes_their_codes(chat: Chat, store: Store) -> None:
+    told = notice(store, states=("open",) * 12)
+    with store.write() as session:
+        named = {"dataset": "index_readings", "key": "2026-09/H26.1/" + alerts_table.c.key}
+        session.connection().execute(update(alerts_table).values(named))
+    (asked,) = presses(chat, f"dis:{told}").replies
+    assert len(asked.buttons) == 12
 
 
 @pytest.mark.parametrize("nothing", ["", "?", "123", "👍"])

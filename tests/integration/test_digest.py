@@ -79,6 +79,15 @@ def test_a_head_gets_one_digest_a_day_at_the_set_hour(city: City) -> None:
     assert second.once == "digest:2026-10-06:lan@h.vn"
 
 
+@pytest.mark.parametrize(("mode", "offered"), [("live", ["lan@h.vn"]), ("rehearsal", [])])
+def test_a_figure_of_a_digest_can_be_disputed_by_its_head_alone(store: Store, mode: str, offered: list[str]) -> None:
+    chats = {"lan@h.vn": "77", "minh@h.vn": "78", "vp@h.vn": "79"}
+    city = City(store, mode=mode, digest={"when_empty": "daily"}, chats=chats)
+    city.finds("H26.1-261001-0001", REMINDER)
+    assert written(city) == 3
+    assert [n.person for n in city.notices() if f"dis:{n.id}" in n.buttons] == offered
+
+
 def test_there_is_none_on_a_day_off_unless_the_settings_say_daily(city: City) -> None:
     city.finds("H26.1-261001-0001", REMINDER)
     assert written(city, local(4, 9)) == 0

@@ -18,7 +18,7 @@ from alertd.notices.outcomes import tell_outcomes
 from alertd.notices.second import send_again
 from alertd.notices.tell import tell
 from alertd.store.database import Store
-from tests.notice_city import LAN, NOW, City, at, local
+from tests.notice_city import APOLOGY, LAN, NOW, City, at, local
 
 CODE, OTHER = "H26.1-261001-0001", "H26.1-261001-0002"
 TERMS = Terms(Duration.parse("3 working days"), Duration.parse("5 working days"), 90)
@@ -169,12 +169,26 @@ def test_the_office_reads_what_waits_what_is_late_and_what_was_decided(city: Cit
     assert [each["code"] for each in of_city(city, local(14, 9))["uncorrected_rows"]] == [CODE]
 
 
-def test_the_rate_counts_disputed_records_against_alerts_that_were_told(city: City) -> None:
+def test_a_figure_of_the_index_is_called_by_words_to_the_office_and_to_the_unit(city: City) -> None:
+    decide(city, "reject", local(6, 9))
+    with city.store.write() as session:
+        for table in (alerts_table, disputes_table):
+            named = {"dataset": "index_readings", "key": "2026-09/H26.1/TOTAL"}
+            session.connection().execute(update(table).where(table.c.key == CODE).values(named))
+    (row,) = of_city(city, local(7, 8))["settled_rows"]
+    assert row["code"] == "Chỉ số tháng 9/2026: tổng điểm"
+    assert outcomes(city, local(7, 8)) == 1
+    assert "Chỉ số tháng 9/2026: tổng điểm (Hồ sơ quá hạn), phản ánh lúc" in city.notices()[-1].text
+
+
+def test_the_rate_counts_disputed_records_of_those_that_were_told_by_whatever_rule(city: City) -> None:
+    city.rules = (*city.rules, APOLOGY)
     for place in range(2, 9):
         city.finds(f"H26.1-261001-000{place}", Level.WARNING)
-    assert len(told(city, local(5, 11))) == 7
+    city.finds("H26.1-261001-0002", Level.WARNING, rule=APOLOGY)
+    assert len(told(city, local(5, 11))) == 8
     city.finds("H26.2-261001-0001", Level.WARNING, unit="H26.2")
     told(city, local(5, 12))
     (rate,) = of_city(city, local(6, 8))["rate_rows"]
-    assert (rate["unit"], rate["records"], rate["alerts"], rate["rate"]) == ("Phường Một", 1, 8, 12.5)
+    assert (rate["unit"], rate["records"], rate["of"], rate["rate"]) == ("Phường Một", 1, 8, 12.5)
     assert of_city(city, local(5, 8, month=11))["rate_rows"] == []

@@ -165,9 +165,11 @@ def test_unknown_codes_scores_above_the_maximum_coming_periods_and_unknown_units
         }
     assert len(site.troubles()) == 4  # one of each kind, once
     assert {trouble.until for trouble in site.troubles()} == {None}
-    assert "units.csv (H44.03 (Ban quản lý khu công nghiệp))" in next(
-        trouble.what for trouble in site.troubles() if trouble.subject == "readings:portal:unit"
-    )
+    said = " ".join(trouble.what for trouble in site.troubles())
+    assert "units.csv (H44.03 (Ban quản lý khu công nghiệp))" in said
+    # in words, without the codes by which readings are kept
+    assert "(Chỉ số tháng 9/2026, UBND Thành phố Hà Nội: tiến độ giải quyết, 20,50 > 20,00)" in said
+    assert "(tháng 11/2026)" in said
     assert len(log(site)) == len(records)
     assert {(row.unit, row.unit_named) for row in log(site) if row.indicator == "MDSH"} == {
         (None, "H44.03"),
@@ -192,6 +194,8 @@ def test_a_total_that_is_not_the_sum_of_its_groups_is_told_at_every_poll_that_li
         said = [reject.value for reject in site.rejects() if reject.poll_id == site.polls()[-1].id]
         assert said == ([f"2026-09/H26: {total} ≠ 54.79"] if wrong else [])
         assert [trouble.until for trouble in site.troubles()] == ([None] if wrong else [])
+        shown = f"{total}".replace(".", ",")
+        assert all(f", tháng 9/2026: {shown} ≠ 54,79)" in trouble.what for trouble in site.troubles())
     assert len(log(site)) == 7
     later = None if at is None else "2026-10-03T10:00:00+07:00"
     site.poll([{**row, "computed_at": later} for row in (reading("TOTAL", "54.79"), *rows[1:])])

@@ -307,6 +307,15 @@ def test_the_lowest_group_is_the_one_with_the_smallest_share_of_its_maximum(city
     assert [code for code, row in rows.items() if row["is_lowest"]] == ["2024-09/H26.1/TDGQ"]
 
 
+def test_a_group_for_which_nothing_was_counted_is_never_the_lowest(city: City) -> None:
+    """The portal gives a unit without any file 0 points for progress."""
+    city.read("2024-10-02T10:00", "2024-09", 0.0, indicator="TDGQ", numerator=0, denominator=0)
+    for group in ("CKMB", "MDSH"):
+        city.read("2024-10-02T10:00", "2024-09", 5.0, indicator=group, numerator=5, denominator=10)
+    rows = city.follow("2024-10-02 11:00")
+    assert [code for code, row in rows.items() if row["is_lowest"]] == ["2024-09/H26.1/MDSH"]
+
+
 def test_of_a_single_known_group_nobody_says_that_it_is_the_lowest(city: City) -> None:
     city.read("2024-10-02T10:00", "2024-09", 1.0, indicator="CKMB")
     city.read("2024-10-02T10:00", "2024-09", None, indicator="TDGQ")

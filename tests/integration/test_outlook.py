@@ -174,6 +174,14 @@ def test_an_index_that_is_read_no_more_is_the_last_known(city: City) -> None:
     assert [each.source for each in index.doubts] == ["portal"]
 
 
+def test_a_source_from_which_no_figure_comes_puts_none_in_doubt(city: City) -> None:
+    city.read("2026-11-18 07:00", TOTAL="57.06")
+    never = settings_of("other", dataset="index_readings", fields=dict(zip(FIELDS, FIELDS, strict=True)), values={})
+    index = city.look(city.portal, never).index
+    assert index is not None
+    assert index.doubts == ()
+
+
 def test_files_that_differ_by_kind_and_cause_only_where_two_systems_are_compared(city: City) -> None:
     for code, kind in (("A", GapKind.MISSING_THERE), ("B", GapKind.MISSING_THERE), ("C", GapKind.OTHER_DUE)):
         gap = {"code": code, "unit": "H26.1", "since": moment(NOW), "kind": kind.value, "cause": GapCause.UNKNOWN.value}

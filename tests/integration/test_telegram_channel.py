@@ -363,7 +363,7 @@ def received(api: BotApi, line: TelegramLine) -> Incoming:
 
 def test_a_reply_goes_into_the_same_chat_as_it_stands(api: BotApi, line: TelegramLine) -> None:
     api.message(5, "/status")
-    assert inbox(line).reply(Reply(received(api, line), "5 < 6 & <b>"))
+    assert inbox(line).reply(Reply(received(api, line), "5 < 6 & <b>")) is None
     assert [(s.chat_id, s.seen) for s in api.sent] == [(5, "5 < 6 & <b>")]
 
 
@@ -371,7 +371,7 @@ def test_a_press_is_answered_and_the_buttons_go(api: BotApi, line: TelegramLine)
     send(line)
     api.press(5, "ack:1")
     press = received(api, line)
-    assert inbox(line).reply(Reply(press, "đã ghi nhận " * 40, edit=True))
+    assert inbox(line).reply(Reply(press, "đã ghi nhận " * 40, edit=True)) is None
     assert [(number, len(text)) for number, text in api.answers] == [(press.reply_to, 200)]
     assert api.sent[-1].buttons == ()
     assert api.sent[-1].seen == "hai"
@@ -381,25 +381,77 @@ def test_a_second_press_on_a_message_without_buttons_is_answered_all_the_same(ap
     send(line)
     api.press(5, "ack:1")
     press = received(api, line)
-    assert all(inbox(line).reply(Reply(press, "x", edit=True)) for _ in range(2))
+    assert [inbox(line).reply(Reply(press, "x", edit=True)) for _ in range(2)] == [None, None]
     assert len(api.answers) == 2
 
 
 def test_the_bot_leaves_a_group(api: BotApi, line: TelegramLine) -> None:
     api.joined(5, -9)
-    assert inbox(line).reply(Reply(received(api, line), "tạm biệt", leave=True))
+    assert inbox(line).reply(Reply(received(api, line), "tạm biệt", leave=True)) is None
     assert (api.left, api.sent[-1].chat_id) == ([-9], -9)
 
 
-def test_a_reply_that_the_server_does_not_take_is_said_so(
+def test_a_reply_that_the_server_refuses_is_said_so_and_let_go(
     api: BotApi, line: TelegramLine, caplog: pytest.LogCaptureFixture
 ) -> None:
     api.message(5, "/status")
     message = received(api, line)
-    api.fail_next(Fault.SERVER_ERROR)
-    assert not inbox(line).reply(Reply(message, "x"))
+    api.fail_next(Fault.BLOCKED)
+    assert inbox(line).reply(Reply(message, "x")) is None
     assert "an answer was not sent" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_what_the_server_may_take_later_is_given_back_without_what_the_person_wrote(
+    api: BotApi, line: TelegramLine
+) -> None:
+    api.message(5, "Tôi là Trần Văn B", quoted="ai?")
+    reply = Reply(received(api, line), "ghi lý do", asks=True)
+    api.fail_next(Fault.FLOOD, seconds=7)
+    left = inbox(line).reply(reply)
+    assert left is not None
+    assert (left.after, left.scope, left.reply.text, left.reply.asks) == (7, Scope.CHANNEL, "ghi lý do", True)
+    assert (left.reply.to.text, left.reply.to.quoted) == ("", "")
+    api.fail_next(Fault.SERVER_ERROR)
+    left = inbox(line).reply(reply)
+    assert left is not None
+    assert left.after == 0
+    assert inbox(line).reply(left.reply) is None
+    assert [sent.seen for sent in api.sent] == ["ghi lý do"]
+
+
+def test_a_press_that_is_answered_late_is_answered_by_a_message(api: BotApi, line: TelegramLine) -> None:
+    send(line)
+    api.press(5, "ack:1")
+    press = received(api, line)
+    for fault, seconds in ((Fault.FLOOD, 3.0), (Fault.BAD_REQUEST, 0.0)):  # a flood; a press of long ago
+        api.fail_next(fault, method="answerCallbackQuery", seconds=seconds)
+    left = inbox(line).reply(Reply(press, "đã ghi nhận", edit=True))
+    assert left is not None
+    assert api.answers == []
+    assert inbox(line).reply(left.reply) is None
+    assert [(sent.seen, sent.buttons) for sent in api.sent[1:]] == [("hai", ()), ("đã ghi nhận", ())]
+    assert inbox(line).reply(Reply(press, "đã ghi nhận")) is None
+    assert [sent.seen for sent in api.sent[2:]] == ["đã ghi nhận"] * 2
+
+
+def test_of_a_reply_only_what_was_not_taken_is_left(api: BotApi, line: TelegramLine) -> None:
+    send(line)
+    api.press(5, "dis:1")
+    api.fail_next(Fault.FLOOD, seconds=3)
+    left = inbox(line).reply(Reply(received(api, line), "đề nghị ghi rõ", edit=True, said="vì sao?", asks=True))
+    assert left is not None
+    assert (left.reply.edit, left.reply.text, left.reply.said, left.reply.asks) == (False, "", "vì sao?", True)
+    assert len(api.answers) == 1
+
+
+def test_a_reply_over_a_line_that_was_closed_is_given_back(api: BotApi, line: TelegramLine) -> None:
+    api.message(5, "/status")
+    message = received(api, line)
+    line.close()
+    left = inbox(line).reply(Reply(message, "x"))
+    assert left is not None
+    assert left.reply.text == "x"
 
 
 # The server's own honesty

@@ -22,7 +22,7 @@ from alertd.reports.bulletin_voice import Voice
 from alertd.reports.bulletin_xlsx import workbook
 from alertd.reports.charts import Bars, Form, draw
 from alertd.reports.month import month_given
-from alertd.reports.ranking import amended, bound, hidden, ranked
+from alertd.reports.ranking import amended, bound, by_overdue, hidden, ranked
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AT = datetime(2024, 10, 2, 3, 0, tzinfo=UTC)
@@ -150,15 +150,34 @@ def test_its_hash_is_of_its_figures_not_of_who_released_it() -> None:
 def test_what_changed_since_the_edition_before_is_named_with_both_figures() -> None:
     before = bulletin([row("A", 90, 10), row("B", 50, 50)])
     now = [row("A", 92, 8), row("B", 50, 50), row("C", 60, 40)]
-    found = {(each.name[-1], each.what, each.before, each.after) for each in amended(before, now)}
+    found = {(each.name[-1], each.what, each.before, each.after) for each in amended(before, now, before.city)}
     assert {("A", "on_time", "90", "92"), ("A", "on_time_rate", "90", "92"), ("C", "unit", "", "")} <= found
     assert not any(name == "B" for name, *_ in found)
+    assert {each.what for each in amended(before, now[:1], before.city) if each.name[-1] == "B"} == {"no_unit"}
+
+
+def test_what_changed_of_the_whole_city_its_index_and_what_is_overdue_is_named_too() -> None:
+    total = IndexLine("TOTAL", "Tổng điểm", "Total", 55.99, 100.0, None, AT)
+    before = bulletin([row("A", overdue=(9, 9, 0, 0), publish_due=7, publish_on_time=5)], index=(total,))
+    now = [row("A", overdue=(9, 9, 9, 0), publish_due=7, publish_on_time=6)]
+    city = replace(before.city, name="Hà Nội", on_time_rate=91.25)
+    found = amended(before, now, city, [replace(total, score=57.06)])
+    assert [VI.amended(each) for each in found] == [
+        ("Tỷ lệ đúng hạn (%)", "90,00", "91,25"),
+        ("Chỉ số 766: Tổng điểm", "55,99", "57,06"),
+        ("Quá hạn chưa giải quyết", "18", "27"),
+        ("Công khai đúng hạn", "5", "6"),
+    ]
+    assert VI.amended(Amended("H26.A", "A", "rank", "", "1234")) == ("Hạng", "–", "1.234")
+    assert VI.amended(Amended("H26.A", "A", "dispute", "", "1")) == ("Phản ánh được chấp nhận", "", "1")
 
 
 def test_what_was_not_printed_is_not_told_by_what_changed() -> None:
     before = bulletin(hidden([row("A", 97, 3), row("B", 97, 3)], 5))
     assert not [
-        each for each in amended(before, [row("A", 90, 10), row("B", 97, 3)]) if each.what in ("late", "on_time_rate")
+        each
+        for each in amended(before, [row("A", 90, 10), row("B", 97, 3)], before.city)
+        if each.what in ("late", "on_time_rate")
     ]
 
 
@@ -189,7 +208,7 @@ WHOLE = bulletin(
     index=(IndexLine("TOTAL", "Tổng điểm", "Total", 55.99, 100.0, 59.92, AT),),
     causes=(Count("Chờ phối hợp", 12),),
     sources=(("một cửa", AT), ("Cổng", None)),
-    amended=(Amended("H26.A", "UBND phường A", "dispute", "90", "91"),),
+    amended=(Amended("H26.A", "UBND phường A", "dispute", "", "91"),),
     history=(("2024-08", 90.0), ("2024-09", 91.5)),
     unplaced=3,
 )
@@ -206,6 +225,71 @@ def test_causes_are_named_in_the_language_of_the_page_and_few_of_one_are_a_star_
         ["no cause given", 30],
     ]
     assert any("*" in note for note in VI.notes(replace(made, rows=())))
+
+
+def test_of_units_whose_number_of_overdue_files_is_not_printed_the_order_does_not_tell_it() -> None:
+    rows = hidden([row("A", overdue=(1, 0, 0, 0)), row("B", overdue=(4, 0, 0, 0)), row("C", overdue=(9, 0, 0, 0))], 5)
+    printed, others = by_overdue(rows)
+    assert [[each.name[-1] for each in some] for some in (printed, others)] == [["C"], ["A", "B"]]
+    text = page(bulletin(rows), VI)
+    assert "không công bố số lượng (*), 2 đơn vị: UBND phường A; UBND phường B." in text
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(workbook(bulletin(rows), VI))).get_sheet_by_name(
+        VI.say("overdue")
+    )
+    assert [line[:2] for line in lines.to_python()[1:]] == [
+        ["UBND phường C", 9],
+        ["UBND phường A", "*"],
+        ["UBND phường B", "*"],
+    ]
+
+
+def test_the_first_bulletin_says_once_that_there_are_no_ranks_to_compare_with() -> None:
+    first = bulletin(ranked([row("A"), row("B")], {}, 30))
+    text = page(first, VI)
+    assert text.count("Chưa có thứ hạng công bố của tháng trước để so sánh.") == 1
+    assert ("mới xếp hạng" in text, "So với tháng trước" in text) == (False, False)
+    later = page(bulletin(ranked([row("A"), row("B")], {"H26.A": 2}, 30)), VI)
+    assert later.count("mới xếp hạng") == 1
+    assert "để so sánh" not in later
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(workbook(first, VI)))
+    assert [line[2] for line in sheets.get_sheet_by_name("Phường, xã").to_python()[1:]] == ["–", "–"]
+    assert ["Chưa có thứ hạng công bố của tháng trước để so sánh."] in sheets.get_sheet_by_name("Ghi chú").to_python()
+
+
+def test_the_workbook_says_who_released_it_what_changed_and_when_the_index_was_computed() -> None:
+    made = workbook(replace(WHOLE, released_at=AT, released_by="Nguyễn Văn An"), VI)
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(made))
+    assert sheets.get_sheet_by_name("Ghi chú").to_python()[1] == [
+        "Người phát hành: Nguyễn Văn An, lúc 10:00 ngày 02/10/2024"
+    ]
+    assert sheets.get_sheet_by_name("Thay đổi").to_python()[1:] == [
+        ["UBND phường A", "Phản ánh được chấp nhận", "", "91"]
+    ]
+    assert sheets.get_sheet_by_name("Chỉ số 766").to_python()[1:] == [
+        ["Tổng điểm", 55.99, 100, -3.93, "10:00 ngày 02/10/2024"]
+    ]
+    assert ["Tiếp nhận", 243] in sheets.get_sheet_by_name("Toàn thành phố").to_python()
+
+
+def test_how_the_figures_are_counted_stands_under_them() -> None:
+    notes = " ".join(VI.notes(WHOLE))
+    assert "Tỷ lệ đúng hạn = đúng hạn ÷ (đúng hạn + quá hạn)" in notes
+    assert "“≥”, “≤”: tỷ lệ chỉ công bố ở mức tối thiểu" in notes
+    assert "“≥”" not in " ".join(VI.notes(bulletin([row("A")])))
+
+
+def test_axes_write_numbers_as_people_of_the_site_do() -> None:
+    late = bulletin([row("A", overdue=(0, 0, 0, 2600))])
+    stacks = [ageing(late, voice) for voice in (VI, EN)]
+    vi, en = (svg.decode() for svg in draw([each for each in stacks if each is not None], Form.SVG))
+    assert (">1.000<" in vi, ">1,000<" in vi) == (True, False)
+    assert ">1,000<" in en
+
+
+def test_few_files_from_other_units_are_told_without_their_number() -> None:
+    few = replace(row("A"), marks=("moved:3",))
+    assert VI.marks(few) == "dưới 5 hồ sơ chuyển từ đơn vị khác đến"
+    assert document(bulletin([few]), VI)["units"][0]["marks"] == ["moved"]
 
 
 def test_files_that_came_from_other_units_are_told_beside_the_figures() -> None:
@@ -225,7 +309,7 @@ def test_the_page_has_every_part_and_runs_and_fetches_nothing() -> None:
         "55,99",
         "-3,93",
         "Chờ phối hợp",
-        "phản ánh được chấp nhận",
+        "Phản ánh được chấp nhận",
         "Nguồn dữ liệu “Cổng” chưa được tin cậy khi tổng hợp.",
         "3 hồ sơ trong tháng chưa xác định được đơn vị",
         "10:00 ngày 02/10/2024",
@@ -249,7 +333,7 @@ def test_a_released_edition_says_by_whom_and_a_quiet_month_says_that_there_is_no
 def test_the_workbook_says_the_same_and_holds_no_formula() -> None:
     made = workbook(replace(WHOLE, rows=(*ROWS, replace(row("=1+1"), name="=1+1"))), VI)
     book = CalamineWorkbook.from_filelike(io.BytesIO(made))
-    assert book.sheet_names[:3] == ["Sở, ban, ngành", "Phường, xã", "Quá hạn chưa giải quyết"]
+    assert book.sheet_names[:4] == ["Toàn thành phố", "Sở, ban, ngành", "Phường, xã", "Quá hạn chưa giải quyết"]
     cells = [cell for line in book.get_sheet_by_name("Phường, xã").to_python() for cell in line]
     assert "≥ 96,0" in cells
     assert "*" in cells
@@ -285,8 +369,9 @@ def test_charts_show_what_is_printed_alone() -> None:
 
 
 def test_pictures_are_drawn_and_a_chart_that_cannot_be_drawn_says_so() -> None:
-    (picture,) = draw([poster(WHOLE, VI)], Form.PNG)
-    assert picture.startswith(b"\x89PNG")
+    quiet = bulletin([row("H26.1", 0, 0)])  # no unit has a figure
+    pictures = draw([poster(WHOLE, VI), poster(quiet, VI)], Form.PNG)
+    assert [picture[:4] for picture in pictures] == [b"\x89PNG"] * 2
     with pytest.raises(CannotRun, match="could not be drawn"):
         draw([Bars("x", ["a"], [1.0, 2.0], ["1"])], Form.SVG)
     assert draw([], Form.PNG) == []

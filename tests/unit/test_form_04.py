@@ -53,10 +53,10 @@ def test_the_shipped_form_names_the_file_its_days_the_reason_and_leaves_the_name
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập – Tự do – Hạnh phúc",
-        "UBND PHƯỜNG BA ĐÌNH",
+        "UBND THÀNH PHỐ HÀ NỘI\nUBND PHƯỜNG BA ĐÌNH",
         "Hà Nội, ngày …… tháng …… năm 2026",
-        "Kính gửi: Ông/Bà ……",
-        "Ngày 05/10/2026, UBND phường Ba Đình đã tiếp nhận hồ sơ mã số H26.21-261005-0003",
+        "Kính gửi: Ông/Bà/Tổ chức ……",
+        "Ngày 05/10/2026, UBND phường Ba Đình tiếp nhận giải quyết hồ sơ mã số H26.21-261005-0003 của Ông/Bà/Tổ chức",
         "đất <thử & sai> (mã thủ tục: 1.004227)",
         "hẹn trả kết quả giải quyết hồ sơ: ngày 20/10/2026",
         "Lý do: chờ ý kiến của cơ quan phối hợp.",
@@ -66,6 +66,16 @@ def test_the_shipped_form_names_the_file_its_days_the_reason_and_leaves_the_name
     ):
         assert text in said, text
     assert "{{" not in said
+    assert "{%" not in said
+    with zipfile.ZipFile(io.BytesIO(letter)) as archive:
+        properties = archive.read("docProps/core.xml").decode()
+    for told in ("alertd", "python", "2013"):  # what a citizen can read of how it was made
+        assert told not in properties
+
+
+def test_without_a_body_above_the_unit_its_name_stands_first() -> None:
+    said = text_of(fill(SHIPPED, [SAMPLE | {"parent_upper": ""}])[0]).splitlines()
+    assert said[1] == "UBND PHƯỜNG BA ĐÌNH"
 
 
 def test_what_nobody_knows_stays_a_blank() -> None:

@@ -129,6 +129,20 @@ def test_where_nothing_lowers_the_figure_nothing_is_said_of_it() -> None:
     mine = replace(REPORT, is_city=False, chances=tuple(REPORT.of(Fate.SAVABLE)[:1]))
     assert "giảm" not in lines(index_page.winnable(mine, VI))
     assert lines(index_page.winnable(replace(mine, chances=()), VI)).endswith("Không có việc nào còn kịp để thêm điểm.")
+    over = lines(index_page.winnable(replace(mine, chances=(), is_over=True), VI))
+    assert over == "Kỳ đã kết thúc; không còn việc nào kịp để thêm điểm."
+
+
+def test_where_the_city_has_no_reading_it_is_still_said_how_many_units_totals_come_out() -> None:
+    none = replace(REPORT, computed_at=None, periods=())
+    assert "khớp số công bố của 1/2 đơn vị" in lines(index_page.nothing(none, VI, ["H05"]))
+    assert "khớp số công bố" not in lines(index_page.nothing(replace(none, rows=()), VI, ["H05"]))
+
+
+def test_the_codes_of_the_groups_are_explained_below_the_table_of_units() -> None:
+    legend = index_page.unit_legend(VI)
+    assert legend.startswith("Nhóm chỉ số: CKMB – Công khai, minh bạch; ")
+    assert "ONLINE – Dịch vụ công trực tuyến" in legend
 
 
 def test_what_differs_is_above_its_maximum_or_flagged_is_named() -> None:
@@ -137,7 +151,7 @@ def test_what_differs_is_above_its_maximum_or_flagged_is_named() -> None:
         "- TTHC công khai đúng hạn: công bố 3,33, tính lại 3,70 (lệch −0,37)\n"
         "- NEW (mã chưa rõ): điểm công bố cao hơn điểm tối đa\n"
         "Lưu ý của Cổng về số liệu:\n"
-        "- Hồ sơ đồng bộ lên Cổng DVCQG: NO_NATIONAL_REPORT_DATA\n"
+        "- Hồ sơ đồng bộ lên Cổng DVCQG: chưa có số liệu báo cáo\n"
         "Tổng điểm tính lại khớp số công bố của 1/2 đơn vị (chênh không quá 0,01).\n"
         "- Sở Xây dựng (H26.1): công bố 55,00, tính lại 54,00"
     )

@@ -77,3 +77,10 @@ def test_a_time_before_everything_was_followed_is_named_with_its_last_day() -> N
     at = looks(settings(), CALENDAR, DAYS[0], DAYS[0], (time(7, 30),))
     assert reconstructed([FILES], DAYS[2], DAYS[0], at)[0].startswith("Before 07/10/2026")
     assert not reconstructed([FILES], DAYS[0], DAYS[0], at)[0].startswith("Before")
+
+
+def test_what_the_city_digest_is_without_is_said() -> None:
+    at = looks(settings(), CALENDAR, DAYS[0], DAYS[0], (time(7, 30),))
+    (said,) = [each for each in reconstructed([FILES], DAYS[0], DAYS[0], at) if "30 days" in each]
+    assert "The city digests of a replay are without the index, sync with the portal" in said
+    assert "không có các mục Bộ chỉ số 766" in in_language(said, "vi")

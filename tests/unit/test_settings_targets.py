@@ -31,6 +31,14 @@ def test_a_share_is_read_however_it_was_written(tmp_path: Path, text: str, share
     assert (targets, faults) == ((Target("H26.1", "2026-Q4", share),), [])
 
 
+def test_a_share_written_as_a_fraction_is_set_aside(tmp_path: Path) -> None:
+    targets, faults = load(tmp_path, "unit;period;online\nH26.1;2026-Q4;0,6\n;2026;0\n")
+    assert targets == (Target("", "2026", 0),)
+    assert [(fault.line, fault.col, fault.cure.vi) for fault in faults if isinstance(fault.cure, Said)] == [
+        (2, 15, "đề nghị viết số phần trăm, như 60 thay cho 0,6")
+    ]
+
+
 def test_a_target_without_a_unit_is_that_of_all(tmp_path: Path) -> None:
     targets, faults = load(tmp_path, "period,online\n2026,60\n2026-11,65\n")
     assert (targets, faults) == ((Target("", "2026", 6000), Target("", "2026-11", 6500)), [])

@@ -13,8 +13,8 @@ TARGETS = "unit,period,online\n,2026,60\nH26.1,2026-Q4,80\n"
 AN_Q4, BINH_Q4 = "2026-Q4/unit/H26.1", "2026-Q4/unit/H26.2"
 
 
-def begin(world: World) -> None:
-    for name in ("online-below-target", "online-explain"):
+def begin(world: World, *rules: str) -> None:
+    for name in rules or ("online-below-target", "online-explain"):
         shutil.copy(shipped("rules") / f"{name}.yaml", world.folder / "rules")
     world.table("targets", TARGETS)
     config = world.folder / "config.toml"
@@ -66,3 +66,30 @@ def test_a_quarter_below_its_target_is_told_with_the_pace_and_is_over_once_it_is
         "to_be_explained",
         next(text for text in world.texts_to(BINH)[::-1] if "[TTHC]" in text and "giải trình" in text),
     )
+
+
+def test_figures_of_one_period_are_told_each_by_itself_and_a_period_that_is_over_was_not_dealt_with(
+    world: World,
+) -> None:
+    begin(world, "refusals-near-due", "withdrawals-late")
+    config = world.folder / "config.toml"
+    words = '"9" = "done"\n"3" = "refused"\n"7" = "withdrawn"\n'
+    config.write_text(config.read_text(encoding="utf-8").replace('"9" = "done"\n', words), encoding="utf-8")
+    for number, (state, day) in enumerate([("3", 9)] * 5 + [("3", 6)] + [("7", 13)] * 6 + [("7", 12)]):
+        code = f"H26.1-261001-{number:04}"
+        world.file(code, "2026-10-12", NgayTiepNhan="2026-10-01T08:00:00")
+        world.files[code] |= {"TrangThai": state, "NgayKetThuc": f"2026-10-{day:02}T09:00:00"}
+    world.once("2026-10-14 08:00")
+    digest = world.texts_to(AN)[-1]
+    # refused on Friday the 9th, the working day before the due day, a Monday; not those of Tuesday
+    assert "5/6 hồ sơ từ chối" in digest
+    assert "6/7 hồ sơ công dân rút" in digest
+    assert "Tìm hiểu vì sao công dân rút hồ sơ" in digest
+    assert "đồng thời" not in digest
+
+    world.once("2026-11-13 08:00")  # 10 working days after the month's end
+    assert {alert["state"] for alert in world.alerts()} == {"open"}
+    world.file("H26.1-261001-0999", "2026-12-30", NgayTiepNhan="2026-10-01T08:00:00")  # a file of that month is read
+    world.once("2026-11-16 08:00")
+    assert {alert["state"] for alert in world.alerts()} == {"resolved"}
+    assert "Đã xử lý" not in world.texts_to(AN)[-1]

@@ -1041,9 +1041,19 @@ def upgrade() -> None:
     op.create_index('ix_unit_periods_code', 'unit_periods', ['code'], unique=False)
     op.create_index('ix_unit_periods_period', 'unit_periods', ['period'], unique=False)
     op.create_index('uq_unit_periods_source_code', 'unit_periods', ['source', 'code'], unique=True)
+    op.create_table('waiting_replies',
+    sa.Column('id', BIG_ID, nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('since', sa.Float(), nullable=False),
+    sa.Column('next_at', sa.Float(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_waiting_replies'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('waiting_replies')
     op.drop_index('ix_unit_periods_code', table_name='unit_periods')
     op.drop_index('ix_unit_periods_period', table_name='unit_periods')
     op.drop_index('uq_unit_periods_source_code', table_name='unit_periods')

@@ -1,0 +1,79 @@
+"""What people read of figures of the index goes by words: in a digest, its list, and in what was dealt with."""
+
+import io
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from tests.acceptance.world import World
+
+HEAD = "an@hanoi.example"
+RULE = """\
+title: {vi: Nhóm dưới ngưỡng}
+dataset: index_readings
+when:
+  - kind = 'group'
+  - share < 50
+level: warning
+send: {warning: digest}
+to: unit_head
+show: [period, indicator, score, quality]
+"""
+SOURCE = """
+[[sources]]
+name = "index"
+dataset = "index_readings"
+kind = "http"
+url = "{url}"
+records = "data"
+stale_after = "400d"
+retries = 0
+times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
+[sources.fields]
+period = "ky"
+unit = "donvi"
+indicator = "chiso"
+score = "diem"
+quality = "luuy"
+computed_at = "luc"
+[digest]
+lines = 1
+[guard]
+new_rules = "told"
+"""
+
+
+def publishes(world: World, at: str, **scores: float) -> None:
+    """At this time (Hanoi) these groups of one department's September."""
+    common = {"ky": "2026-09", "donvi": "H26.1", "luc": f"{at}T07:00", "luuy": "TEMP_NATIONAL_REPORT_DENOMINATOR"}
+    rows: list[dict[str, Any]] = [{**common, "chiso": code, "diem": str(score)} for code, score in scores.items()]
+    world.feed.serve("/index", lambda: rows)
+    ran = world.once(f"{at} 07:31")
+    assert ran.code == 0, ran.err
+
+
+def test_a_head_reads_of_indicators_and_months_and_of_no_codes(world: World) -> None:
+    world.more = SOURCE.format(url=world.feed.url("/index"))
+    world.configure()
+    world.file("H26.1-260901-0001", "2026-12-31", NgayTiepNhan="2026-09-01T08:00:00")
+    world.rule("group-low", RULE)
+
+    publishes(world, "2026-10-05", CKMB=5, TDGQ=9, MDSH=3)
+    (mail,) = world.mails_to(HEAD)
+    (list_,) = mail.iter_attachments()
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(list_.get_content()))
+    head, *rows = sheets.get_sheet_by_index(0).to_python()
+    column = head.index("Nội dung")
+    assert sorted(str(row[column]) for row in rows) == [
+        "Chỉ số tháng 9/2026, Sở Xây dựng: công khai, minh bạch",
+        "Chỉ số tháng 9/2026, Sở Xây dựng: số hóa hồ sơ",
+        "Chỉ số tháng 9/2026, Sở Xây dựng: tiến độ giải quyết",
+    ]
+    assert "mẫu số là số tạm" in rows[0]
+    (text,) = world.texts_to(HEAD)
+    assert "Chỉ số tháng 9/2026: " in text
+
+    publishes(world, "2026-10-06", CKMB=5, TDGQ=9, MDSH=20)
+    text = world.texts_to(HEAD)[-1]
+    assert "(Chỉ số tháng 9/2026, Sở Xây dựng: số hóa hồ sơ, 06/10/2026)" in text
+    assert all("2026-09/" not in each for each in world.texts_to(HEAD))
