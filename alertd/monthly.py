@@ -18,6 +18,7 @@ from alertd.reports.causes import causes_of
 from alertd.reports.month import month_given
 from alertd.site import Site
 
+_SHOWN = ("files", "announcements", "index_readings")  # datasets whose figures stand in it
 _HASH = 12  # characters of a content's hash, as `alertd bulletin` shows them
 
 
@@ -36,11 +37,15 @@ def figures(session: Session, site: Site, at: AsOf, month: Period, fresh: Mappin
         site.directory,
         at,
         month,
-        sources=fresh,
+        sources={name: fresh[name] for name in _sources(site) if name in fresh},
         disputes=contested.open_disputes(session, month, at.now),
         upheld=_upheld(session, site, at, month),
         causes=_causes(session, site, at, month),
     )
+
+
+def _sources(site: Site) -> list[str]:
+    return [source.name for source in site.settings.sources if source.dataset in _SHOWN]
 
 
 def _causes(session: Session, site: Site, at: AsOf, month: Period) -> list[Count]:
@@ -80,7 +85,7 @@ def headline_of(made: Bulletin, at: AsOf, content: str = "") -> Headline:
         unranked=sum(row.rank is None for row in shown),
         disputes=sum(row.disputes for row in made.rows),
         amended=len(made.amended),
-        doubted=tuple(name for name, as_of in made.sources if as_of is None),
+        doubted=made.doubted,
         released_at=None if made.released_at is None else local(made.released_at),
         released_by=made.released_by,
     )

@@ -31,7 +31,7 @@ _SAYS = {
         "draft": "Bản tin {month}, lần công bố thứ {edition}: DỰ THẢO, bản {content}, tổng hợp lúc {at}.",
         "released": "Bản tin {month}, lần công bố thứ {edition}: {by} phát hành lúc {at}.",
         "replaced": "Bản tin {month}, lần công bố thứ {edition}: đã có bản công bố sau thay thế.",
-        "next": "Xem các tệp trên, rồi phát hành: alertd bulletin {month} --release --reason “…”",
+        "next": "Xem các tệp trên, rồi phát hành: alertd bulletin {month} --release --content {content} --reason “…”",
         "file": "  {path}",
         "nothing": "Số liệu không đổi so với bản dự thảo đang có.",
     },
@@ -39,7 +39,7 @@ _SAYS = {
         "draft": "Bulletin of {month}, edition {edition}: DRAFT {content}, drawn up at {at}.",
         "released": "Bulletin of {month}, edition {edition}: released by {by} at {at}.",
         "replaced": "Bulletin of {month}, edition {edition}: a later edition has taken its place.",
-        "next": 'Look at the files above, then release it: alertd bulletin {month} --release --reason "…"',
+        "next": 'Look at the files above, then release it: alertd bulletin {month} --release --content {content} --reason "…"',
         "file": "  {path}",
         "nothing": "The figures are as in the draft that is there already.",
     },
@@ -167,7 +167,7 @@ def _show(found: Edition, voice: Voice, paths: list[Path], *, same: bool) -> Non
     if same:
         print(says["nothing"])
     if found.released_at is None:
-        print(says["next"].format(month=found.bulletin.month))
+        print(says["next"].format(month=found.bulletin.month, content=found.content[:_HASH]))
 
 
 def _as_json(found: Edition, voice: Voice) -> dict[str, Any]:

@@ -85,7 +85,8 @@ class Amended:
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """``counted_at``: the moment as of which what was open is counted: the month's end, or now in a running month. ``sources``:
-    by name the age of its data when the bulletin was made; None: not believed."""
+    by name the age of its data when the bulletin was made, None if it was never read; ``doubted``: those of them that were not
+    believed then."""
 
     month: str
     edition: int
@@ -99,6 +100,7 @@ class Bulletin:
     index: tuple[IndexLine, ...] = ()
     causes: tuple[Count, ...] = ()
     sources: tuple[tuple[str, datetime | None], ...] = ()
+    doubted: tuple[str, ...] = ()
     amended: tuple[Amended, ...] = ()
     history: tuple[tuple[str, float | None], ...] = ()  # month → the city's on-time rate, the oldest first
     released_at: datetime | None = None

@@ -14,7 +14,7 @@ _MANY = 20  # bars of a chart that shows the most or the least alone
 _A_PAGE = 45  # bars of a chart that shows every unit: what fits on a page
 _EXTREMES = 5  # of the picture for a telephone
 _NAME = 44  # characters of a unit's name beside its bar
-_NARROW = 24  # of a line of it in the picture for a telephone
+_NARROW = 32  # of a line of it in the picture for a telephone
 
 
 def by_unit(bulletin: Bulletin, voice: Voice, group: str) -> list[Bars]:
@@ -151,6 +151,8 @@ def poster(bulletin: Bulletin, voice: Voice) -> Poster:
     under = voice.say("poster_sub", at=voice.moment(bulletin.made_at))
     if bulletin.released_at is None:
         under = f"{voice.say('draft')}. {under}"
+    if bulletin.doubted:
+        under += "\n" + voice.say("poster_doubted", sources=", ".join(bulletin.doubted))
     return Poster(f"{bulletin.site}\n{title}", under, [part for part in parts if not isinstance(part, Poster)])
 
 

@@ -48,7 +48,8 @@ def document(bulletin: Bulletin, voice: Voice) -> dict[str, Any]:
             for each in bulletin.amended
         ],
         "sources": {
-            name: as_of.astimezone(voice.zone).isoformat() if as_of else None for name, as_of in bulletin.sources
+            name: as_of.astimezone(voice.zone).isoformat() if as_of and name not in bulletin.doubted else None
+            for name, as_of in bulletin.sources
         },
         "notes": voice.notes(bulletin),
     }

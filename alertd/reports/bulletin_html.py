@@ -76,20 +76,22 @@ def _figure(title: str, svg: bytes) -> Markup:
 def _header(bulletin: Bulletin, voice: Voice) -> Markup:
     draft = Markup('<p class="draft">{}</p>') if bulletin.released_at is None else Markup("<p>{}</p>")
     state = draft.format(voice.state(bulletin))
-    return Markup('<header><p class="site">{}</p><h1>{}</h1><p>{}</p>{}<p class="note">{} {}</p></header>').format(
+    doubts = Markup("").join(Markup('<p class="doubt">{}</p>').format(said) for said in voice.doubts(bulletin))
+    return Markup('<header><p class="site">{}</p><h1>{}</h1><p>{}</p>{}<p class="note">{} {}</p>{}</header>').format(
         bulletin.site,
         voice.say("title", month=voice.month(bulletin)),
         voice.say("edition", edition=bulletin.edition),
         state,
         voice.notes(bulletin)[0],
         voice.say("may_change"),
+        doubts,
     )
 
 
 def _parts(bulletin: Bulletin, voice: Voice, drawn: _Drawn) -> Iterator[Markup]:
     yield _section(voice.say("I"), _city(bulletin, voice), drawn.of("months"))
     moves = compared(bulletin.rows)
-    ranking = [drawn.of("movers") if moves else Markup("<p>{}</p>").format(voice.say("not_compared"))]
+    ranking = [drawn.of("movers") if moves else _nothing(voice, "not_compared")]
     for group in ("departments", "communes"):
         rows = [row for row in bulletin.rows if row.group == group]
         if rows:
@@ -130,13 +132,13 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1
     )
 
 
-def _nothing(voice: Voice) -> Markup:
-    return Markup("<p>{}</p>").format(voice.say("nothing"))
+def _nothing(voice: Voice, word: str = "nothing") -> Markup:
+    return Markup("<p>{}</p>").format(voice.say(word))
 
 
 def _city(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.city.received:
-        return Markup("<p>{}</p>").format(voice.say("no_figures"))
+        return _nothing(voice, "no_figures")
     cards = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(voice.say(name), voice.cell(bulletin.city, name))
         for name in _RESULT
@@ -177,7 +179,7 @@ def _overdue(bulletin: Bulletin, voice: Voice) -> Markup:
 def _publication(bulletin: Bulletin, voice: Voice) -> Markup:
     rows = charts.by_publication(bulletin)
     if not rows:
-        return _nothing(voice)
+        return _nothing(voice, "nothing_published")
     head = [voice.say(word) for word in ("unit", "publish_due", "publish_on_time")]
     body = [[row.name, voice.number(row.publish_due), voice.number(row.publish_on_time)] for row in rows]
     return _table(head, body)
@@ -194,7 +196,7 @@ def _online(bulletin: Bulletin, voice: Voice) -> Markup:
 
 def _index(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.index:
-        return _nothing(voice)
+        return _nothing(voice, "no_index")
     head = [voice.say(word) for word in ("indicator", "score", "maximum", "change", "computed")]
     body = []
     for line in bulletin.index:
@@ -213,7 +215,7 @@ def _index(bulletin: Bulletin, voice: Voice) -> Markup:
 
 def _causes(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.causes:
-        return _nothing(voice)
+        return _nothing(voice, "no_causes")
     shown = [HIDDEN if voice.few(each.count) else voice.number(each.count) for each in bulletin.causes]
     body = [[voice.cause(each.name), count] for each, count in zip(bulletin.causes, shown, strict=True)]
     return _table([voice.say("cause"), voice.say("files")], body)
@@ -221,7 +223,7 @@ def _causes(bulletin: Bulletin, voice: Voice) -> Markup:
 
 def _amended(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.amended:
-        return _nothing(voice)
+        return _nothing(voice, "first" if bulletin.edition == 1 else "unchanged")
     head = [voice.say(word) for word in ("unit", "figure", "before", "after")]
     return _table(head, [[each.name, *voice.amended(each)] for each in bulletin.amended], texts=2)
 

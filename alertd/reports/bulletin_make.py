@@ -28,8 +28,8 @@ def make(
     upheld: Sequence[Amended] = (),
     causes: Sequence[Count] = (),
 ) -> Bulletin:
-    """``disputes``: open ones by unit; ``upheld``: those that were upheld since the edition before, as they are printed;
-    ``causes``: what the units gave as causes of what was late in the month."""
+    """``sources``: those whose figures stand in it; ``disputes``: open ones by unit; ``upheld``: those that were upheld since the
+    edition before, as they are printed; ``causes``: what the units gave as causes of what was late in the month."""
     rows, city, unplaced = figures.rows(session, directory, at, month)
     limits = settings.bulletin
     before = editions.released(session, month)
@@ -51,7 +51,8 @@ def make(
         city=city,
         index=index,
         causes=tuple(causes),
-        sources=tuple((name, source.as_of if source.fresh else None) for name, source in sorted(sources.items())),
+        sources=tuple((name, source.as_of) for name, source in sorted(sources.items())),
+        doubted=tuple(name for name, source in sorted(sources.items()) if not source.fresh),
         amended=(*amended(before, rows, city, index), *upheld),
         history=figures.history(session, month, limits.min_files),
         unplaced=unplaced,

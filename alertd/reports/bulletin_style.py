@@ -13,6 +13,7 @@ h3 { font-size: 1rem; margin: 1.1rem 0 .3rem; }
 p { margin: .25rem 0; }
 .note { color: var(--grey); font-size: .9rem; }
 .draft { display: inline-block; border: 2px solid var(--warn); color: var(--warn); font-weight: 700; padding: .1rem .6rem; }
+.doubt { color: var(--warn); font-weight: 600; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .6rem; margin: .6rem 0; }
 .cards div { border: 1px solid var(--line); border-radius: 6px; padding: .45rem .7rem; }
 dt { color: var(--grey); font-size: .85rem; }

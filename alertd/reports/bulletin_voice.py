@@ -123,7 +123,13 @@ class Voice:
         said.append(self.say("no_rank", min=bulletin.min_files))
         if bulletin.unplaced:
             said.append(self.say("unplaced", count=self.number(bulletin.unplaced)))
+        said += self.doubts(bulletin)
         for name, as_of in bulletin.sources:
-            word = "doubted" if as_of is None else "source"
-            said.append(self.say(word, source=name, at=self.moment(as_of)))
+            if name not in bulletin.doubted:
+                said.append(self.say("source", source=name, at=self.moment(as_of)))
         return said
+
+    def doubts(self, bulletin: Bulletin) -> list[str]:
+        """That a source was not believed, and how old its figures are."""
+        ages = dict(bulletin.sources)
+        return [self.say("doubted", source=name, at=self.moment(ages.get(name))) for name in bulletin.doubted]

@@ -12,16 +12,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "may_change": "Số liệu có thể thay đổi khi các hệ thống cập nhật; bản công bố sau ghi rõ những thay đổi.",
         "small": "“{mark}”: không công bố vì dưới {below} hồ sơ (hoặc từ đó suy ra được số dưới {below}).",
         "bound": "“≥”, “≤”: tỷ lệ chỉ công bố ở mức tối thiểu, tối đa vì lý do trên; xếp hạng theo tỷ lệ thực tế.",
-        "method": "Kết quả tính trên hồ sơ tiếp nhận trong tháng. “Đúng hạn”: đã giải quyết, không sau ngày hẹn trả; “Quá hạn”: "
-        "giải quyết sau ngày hẹn trả, hoặc chưa giải quyết mà đã quá ngày hẹn trả. Tỷ lệ đúng hạn = đúng hạn ÷ (đúng hạn + quá "
-        "hạn); hồ sơ không có ngày hẹn trả hoặc chưa đến hạn không tính vào tỷ lệ.",
+        "method": "Kết quả tính trên hồ sơ tiếp nhận trong tháng, đến lúc tổng hợp. “Đúng hạn”: đã giải quyết, không sau ngày hẹn "
+        "trả; “Quá hạn”: giải quyết sau ngày hẹn trả, hoặc chưa giải quyết mà đã quá ngày hẹn trả. Tỷ lệ đúng hạn = đúng hạn ÷ "
+        "(đúng hạn + quá hạn); hồ sơ không có ngày hẹn trả hoặc chưa đến hạn không tính vào tỷ lệ.",
         "method_overdue": "“Quá hạn chưa giải quyết”: mọi hồ sơ còn quá hạn vào thời điểm nêu trên, kể cả tiếp nhận từ các tháng "
         "trước; số ngày quá hạn là ngày làm việc.",
         "no_rank": "Đơn vị có dưới {min} hồ sơ trong tháng không xếp hạng.",
         "not_compared": "Chưa có thứ hạng công bố của tháng trước để so sánh.",
         "not_printed": "Có hồ sơ quá hạn nhưng không công bố số lượng (*), {count} đơn vị: {units}.",
         "unplaced": "{count} hồ sơ trong tháng chưa xác định được đơn vị, chỉ tính vào số chung của thành phố.",
-        "doubted": "Nguồn dữ liệu “{source}” chưa được tin cậy khi tổng hợp.",
+        "doubted": "Lưu ý: dữ liệu của nguồn “{source}” chưa đủ tin cậy khi tổng hợp; số liệu cuối lúc {at}.",
+        "poster_doubted": "Nguồn chưa đủ tin cậy: {sources}",
         "source": "Nguồn “{source}”: dữ liệu lúc {at}.",
         "I": "I. Kết quả chung",
         "II": "II. Xếp hạng đơn vị theo tỷ lệ giải quyết đúng hạn",
@@ -90,6 +91,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "amended": "Thay đổi",
         "index": "Chỉ số 766",
         "nothing": "Không có.",
+        "nothing_published": "Không có thủ tục đến hạn công khai trong tháng.",
+        "no_index": "Chưa có số liệu của Cổng Dịch vụ công quốc gia về tháng này.",
+        "no_causes": "Các đơn vị chưa nêu nguyên nhân.",
+        "first": "Đây là lần công bố đầu tiên của tháng này.",
+        "unchanged": "Không có thay đổi.",
         "best": "Cao nhất",
         "worst": "Thấp nhất",
         "poster": "Kết quả giải quyết TTHC {month}",
@@ -105,16 +111,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "may_change": "Figures may change as the systems are brought up to date; the next edition says what changed.",
         "small": "“{mark}”: not printed, fewer than {below} files (or fewer than {below} would follow from it).",
         "bound": "“≥”, “≤”: the rate is printed as at least, at most so much for the same reason; ranks go by the exact rate.",
-        "method": "Results are of the files received in the month. “On time”: ended, not after the due date; “Late”: ended or "
-        "open after it. The share on time is on time ÷ (on time + late); files without a due date, or open before it, are not "
-        "in it.",
+        "method": "Results are of the files received in the month, as they stood when drawn up. “On time”: ended, not after the "
+        "due date; “Late”: ended or open after it. The share on time is on time ÷ (on time + late); files without a due date, or "
+        "open before it, are not in it.",
         "method_overdue": "“Open and overdue”: every file past its due date at that moment, also those received in earlier months; "
         "days late are working days.",
         "no_rank": "A unit with fewer than {min} files in the month has no rank.",
         "not_compared": "No ranks of last month have been published to compare with.",
         "not_printed": "With files overdue whose number is not printed (*), {count} units: {units}.",
         "unplaced": "{count} files of the month have no known unit and count for the city alone.",
-        "doubted": "The source “{source}” was not believed when the figures were drawn up.",
+        "doubted": "Note: the source “{source}” was not believed when the figures were drawn up; its last are of {at}.",
+        "poster_doubted": "Not believed: {sources}",
         "source": "Source “{source}”: data as of {at}.",
         "I": "I. The city as a whole",
         "II": "II. Units by their share on time",
@@ -183,6 +190,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "amended": "Changes",
         "index": "Index 766",
         "nothing": "None.",
+        "nothing_published": "No procedures were due for publication in the month.",
+        "no_index": "The national portal has no figures of this month yet.",
+        "no_causes": "The units have given no causes yet.",
+        "first": "This is the first edition of the month.",
+        "unchanged": "Nothing has changed.",
         "best": "Highest",
         "worst": "Lowest",
         "poster": "Administrative procedures, {month}",

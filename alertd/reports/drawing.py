@@ -23,8 +23,8 @@ _STEPS = ("#dce9f4", "#9cc3df", "#4e8fbf", "#123a5c")  # light to dark: their or
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 _COLOURS = ("#1f5a8a", "#b35900", "#57606a", "#6a3d9a")
 _WIDTH = 8.0  # inches
-_NARROW = 5.4  # of a poster: as a picture on a telephone is some three inches wide
-_LINES = 2.6  # inches of a chart of lines
+_NARROW = 6.0  # of a poster: as a picture on a telephone is some three inches wide
+_LINES = 2.4  # inches of a chart of lines
 _PIXELS = 1200  # of a picture's width
 _LETTER = 0.62  # of a bold letter's size is its width, on the average
 
@@ -94,16 +94,17 @@ def _height(chart: Spec) -> float:
 
 def _whole(axis: Axis, thousands: str) -> None:
     """Ticks of whole numbers, as people of the site write them."""
-    axis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", thousands)))
 
 
 def _rows(axes: Axes, labels: Sequence[str]) -> list[float]:
     """Places of the rows, the first on top."""
-    places = [float(-place) for place in range(len(labels))]
+    lines = [label.count("\n") + 1 for label in labels]
+    places = [-(sum(lines[:place]) + (lines[place] - 1) / 2) for place in range(len(labels))]
     axes.set_yticks(places, labels)
     axes.tick_params(axis="y", length=0)
-    axes.set_ylim(-len(labels) + 0.4, 0.6)
+    axes.set_ylim(-sum(lines) + 0.4, 0.6)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=_LINE, linewidth=0.6)
     axes.set_axisbelow(True)

@@ -32,7 +32,7 @@ def ranked(rows: Sequence[Row], before: Mapping[str, int], min_files: int) -> tu
     """By the share on time, the best first, each among its own group; equal shares have equal ranks. A unit with fewer files
     than ``min_files`` has none. ``before``: ranks of the month before, by unit."""
     found = []
-    for group in sorted({row.group for row in rows}):
+    for group in sorted({row.group for row in rows}, reverse=True):  # departments first, as everywhere
         own = [row for row in rows if row.group == group]
         eligible = [row for row in own if row.received >= min_files and row.on_time_rate is not None]
         eligible.sort(key=lambda row: (-(row.on_time_rate or 0.0), row.name))
@@ -66,7 +66,8 @@ def _hide_another(rows: Sequence[Row], marked: Sequence[set[str]]) -> bool:
             others = [place for place in range(len(rows)) if place != places[0] and _count(rows[place], name) > 0]
             if others:
                 least = min(others, key=lambda place: _count(rows[place], name))
-                marked[least] |= {name, *(_TOGETHER.get(name, ()) if name != "received" else ())}
+                # of what was received a share that is printed would tell it
+                marked[least] |= {name, *(_TOGETHER.get(name, ()) if name != "received" else ("online", "online_rate"))}
                 found = True
     return found
 

@@ -88,7 +88,8 @@ def test_nothing_is_hidden_where_nobody_was_late_and_all_of_it_where_hardly_anyt
         "online_rate",
         "received",
     )
-    assert one.hidden == ("ended", "on_time", "online", "received")  # else the city's sums would tell those of B
+    # else the city's sums would tell those of B, or what is printed of A the sum that is not
+    assert one.hidden == ("ended", "on_time", "online", "online_rate", "received")
     assert large.hidden == ()
 
 
@@ -129,6 +130,7 @@ def test_no_printed_figure_tells_a_small_count(rows: list[Row]) -> None:
         others = [each for each in found if each not in away and getattr(each, name) > 0]
         assert len(away) != 1 or not others  # one alone could be reckoned from the sum
     for each in found:
+        assert each.shows("received") or not each.shows("online_rate")  # the share would tell of how many it is one
         assert each.shows("on_time") == each.shows("late") or 0 in (each.on_time, each.late)
         limit = bound(each, "on_time_rate", 5)
         if limit is not None and each.on_time_rate is not None:
@@ -207,7 +209,8 @@ WHOLE = bulletin(
     ROWS,
     index=(IndexLine("TOTAL", "Tổng điểm", "Total", 55.99, 100.0, 59.92, AT),),
     causes=(Count("Chờ phối hợp", 12),),
-    sources=(("một cửa", AT), ("Cổng", None)),
+    sources=(("Cổng", AT), ("một cửa", AT)),
+    doubted=("Cổng",),
     amended=(Amended("H26.A", "UBND phường A", "dispute", "", "91"),),
     history=(("2024-08", 90.0), ("2024-09", 91.5)),
     unplaced=3,
@@ -268,7 +271,7 @@ def test_the_workbook_says_who_released_it_what_changed_and_when_the_index_was_c
     assert sheets.get_sheet_by_name("Chỉ số 766").to_python()[1:] == [
         ["Tổng điểm", 55.99, 100, -3.93, "10:00 ngày 02/10/2024"]
     ]
-    assert ["Tiếp nhận", 243] in sheets.get_sheet_by_name("Toàn thành phố").to_python()
+    assert ["Tiếp nhận", 304] in sheets.get_sheet_by_name("Toàn thành phố").to_python()
 
 
 def test_how_the_figures_are_counted_stands_under_them() -> None:
@@ -310,7 +313,7 @@ def test_the_page_has_every_part_and_runs_and_fetches_nothing() -> None:
         "-3,93",
         "Chờ phối hợp",
         "Phản ánh được chấp nhận",
-        "Nguồn dữ liệu “Cổng” chưa được tin cậy khi tổng hợp.",
+        "Lưu ý: dữ liệu của nguồn “Cổng” chưa đủ tin cậy khi tổng hợp; số liệu cuối lúc 10:00 ngày 02/10/2024.",
         "3 hồ sơ trong tháng chưa xác định được đơn vị",
         "10:00 ngày 02/10/2024",
     ):
