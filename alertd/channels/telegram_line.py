@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import re
+import ssl
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -209,7 +210,7 @@ class TelegramLine:
         # on loopback no proxy of the environment stands between
         by_environment = not is_loopback(urlsplit(self.root).hostname or "")
         # one for both: reading all authorities takes 21 ms
-        options = {"trust_env": by_environment, "verify": httpx.create_ssl_context(trust_env=by_environment)}
+        options = {"trust_env": by_environment, "verify": self._tls(by_environment=by_environment)}
         timeout, connect = self._timeouts
         self._requests = [
             WatchedRequest(
@@ -225,6 +226,11 @@ class TelegramLine:
         ]
         polls, sends = self._requests
         return Bot(self._token.reveal(), base_url=f"{self.root}/bot", request=sends, get_updates_request=polls)
+
+    def _tls(self, *, by_environment: bool) -> ssl.SSLContext:
+        if urlsplit(self.root).scheme == "http":
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # nobody is met by TLS, and nobody would be trusted
+        return httpx.create_ssl_context(trust_env=by_environment)
 
     async def _wind_up(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -95,6 +95,11 @@ def draw(charts: Sequence[Chart], form: Form, *, seconds: float = _SECONDS) -> l
     if not charts:
         return []
     asked = json.dumps({"form": form.value, "charts": [_plain(chart) for chart in charts]})
+    return [base64.b64decode(each) for each in json.loads(_apart(asked, seconds))]
+
+
+def _apart(asked: str, seconds: float) -> str:
+    """What the drawing process answers."""
     words = [sys.executable, "-m", "alertd.reports.drawing"]
     try:
         done = subprocess.run(words, input=asked.encode(), capture_output=True, check=False, timeout=seconds)  # noqa: S603 - our own
@@ -102,7 +107,7 @@ def draw(charts: Sequence[Chart], form: Form, *, seconds: float = _SECONDS) -> l
         raise _failed(str(error)) from None
     if done.returncode:
         raise _failed(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-    return [base64.b64decode(each) for each in json.loads(done.stdout)]
+    return done.stdout.decode()
 
 
 def _plain(chart: Chart) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Build the site's working calendar: the country's public holidays, alertd's corrections, the site's own days on top.
 
-The only module that imports `holidays` (60 ms). Counting all the years of the calendar costs some 10 ms more, so they are
-counted at once and nothing is cached.
+The only module that imports `holidays` (60 ms). All the years of the calendar are counted at once, and kept.
 """
 
 from collections.abc import Iterator
@@ -9,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
 from alertd.errors import Said
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar, working_calendar
 from alertd.settings.kinds import WEEKDAYS
-from alertd.settings.shapes import Settings
+from alertd.settings.shapes import Calendar, Settings
 
 
 class DayKind(StrEnum):
@@ -71,36 +71,41 @@ def unknown_country(country: str) -> Said:
 
 
 def calendar_of(settings: Settings) -> WorkingCalendar:
-    known = _special_days(settings, range(FIRST_DAY.year, LAST_DAY.year + 1))
+    return _counted(settings.site.timezone, settings.site.language, settings.calendar)
+
+
+@lru_cache(maxsize=4)  # 20 ms for all the years of the calendar, and a reload asks again
+def _counted(zone: ZoneInfo, language: str, given: Calendar) -> WorkingCalendar:
+    known = _special_days(given, language, range(FIRST_DAY.year, LAST_DAY.year + 1))
     return working_calendar(
-        zone=settings.site.timezone,
-        weekend=[WEEKDAYS.index(day) for day in settings.calendar.weekend],
+        zone=zone,
+        weekend=[WEEKDAYS.index(day) for day in given.weekend],
         days_off=[day for day, special in known.items() if special.kind is DayKind.OFF],
         days_worked=[day for day, special in known.items() if special.kind is DayKind.WORKED],
-        hours=settings.calendar.office_hours,
-        roll_forward=settings.calendar.roll_forward,
-        confirmed_until=settings.calendar.confirmed_until,
+        hours=given.office_hours,
+        roll_forward=given.roll_forward,
+        confirmed_until=given.confirmed_until,
     )
 
 
 def calendar_sources(settings: Settings, year: int) -> list[SpecialDay]:
     """The special days of a year in their order, each with who says so."""
-    known = _special_days(settings, range(year, year + 1))
+    known = _special_days(settings.calendar, settings.site.language, range(year, year + 1))
     return [known[day] for day in sorted(known) if day.year == year]
 
 
-def _special_days(settings: Settings, years: range) -> dict[date, SpecialDay]:
+def _special_days(given: Calendar, language: str, years: range) -> dict[date, SpecialDay]:
     known: dict[date, SpecialDay] = {}
-    for special in (*_library(settings, years), *_corrections(settings), *_own(settings)):
+    for special in (*_library(given, language, years), *_corrections(given, language), *_own(given, language)):
         known[special.day] = special
     return known
 
 
-def _library(settings: Settings, years: range) -> Iterator[SpecialDay]:
-    country, confirmed = settings.calendar.country, settings.calendar.confirmed_until
+def _library(given: Calendar, language: str, years: range) -> Iterator[SpecialDay]:
+    country, confirmed = given.country, given.confirmed_until
     if not country:
         return
-    for day, name, kind in _public_holidays(country, settings.site.language, years):
+    for day, name, kind in _public_holidays(country, language, years):
         yield SpecialDay(day, name, kind, Origin.LIBRARY, day <= confirmed)
 
 
@@ -113,17 +118,17 @@ def _public_holidays(country: str, language: str, years: range) -> tuple[tuple[d
     return (*off, *((day, _WORDS[language][0], DayKind.WORKED) for day in found.weekend_workdays))
 
 
-def _corrections(settings: Settings) -> Iterator[SpecialDay]:
-    for day, kind, vi, en in _CORRECTIONS.get(settings.calendar.country, ()):
-        name = vi if settings.site.language == "vi" else en
-        confirmed = day <= settings.calendar.confirmed_until
+def _corrections(given: Calendar, language: str) -> Iterator[SpecialDay]:
+    for day, kind, vi, en in _CORRECTIONS.get(given.country, ()):
+        name = vi if language == "vi" else en
+        confirmed = day <= given.confirmed_until
         yield SpecialDay(day, name, kind, Origin.ALERTD, confirmed, remembered=True)
 
 
-def _own(settings: Settings) -> Iterator[SpecialDay]:
+def _own(given: Calendar, language: str) -> Iterator[SpecialDay]:
     """A day that the site itself names is confirmed by that."""
-    _, off, worked = _WORDS[settings.site.language]
-    for day in settings.calendar.days_off:
+    _, off, worked = _WORDS[language]
+    for day in given.days_off:
         yield SpecialDay(day, off, DayKind.OFF, Origin.CONFIG, confirmed=True)
-    for day in settings.calendar.days_worked:
+    for day in given.days_worked:
         yield SpecialDay(day, worked, DayKind.WORKED, Origin.CONFIG, confirmed=True)

@@ -8,7 +8,13 @@ import pytest
 
 from alertd.store.database import Store
 from tests.acceptance.world import World
+from tests.charts_here import draw_here
 from tests.stores import emptied
+
+
+@pytest.fixture(autouse=True)
+def _charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_here(monkeypatch)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
