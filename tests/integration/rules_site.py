@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,6 +48,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=HANOI).astimezone(UTC)
 
 
+@cache  # half a second
 def shipped() -> Rulebook:
     book, faults = load_rules(SHIPPED, language="vi", units=(), templates=TEMPLATES)
     assert faults == []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ TEMPLATES = Templates(Path("/nowhere"), shipped("templates"))
 WEEKEND = frozenset((5, 6))
 
 
+@cache
 def book() -> Rulebook:
     found, faults = load_rules(RULES, language="vi", units=(), templates=TEMPLATES.names())
     assert faults == []
