@@ -13,6 +13,7 @@ from alertd.alerts import baseline, holds
 from alertd.brake.cycle import LIVE_SINCE
 from alertd.check import calendar, people
 from alertd.check.health import Health
+from alertd.derive import gaps
 from alertd.errors import Refused
 from alertd.intake.freshness import freshness
 from alertd.intake.poll import Polled
@@ -137,6 +138,8 @@ def _begin(session: Session, site: Site, seen: Seen, by: str) -> FirstDay:
             f"source {never[0]} was never read, and its backlog would come later as news; see to it (`alertd doctor`), or "
             "take it out of config.toml until it answers"
         )
+    if waits := _unconfirmed(session, site):
+        raise Refused(f"{waits.what}; {waits.cure}")
     now = seen.at.now
     taken = baseline.take_all(session, seen.cycle, now)
     made = Summaries(session, seen.desk, seen.at)
@@ -157,6 +160,18 @@ def _release_first(session: Session, site: Site, by: str) -> None:
         owners = tuple(dict.fromkeys(site.rules.set.owners.values()))
         entry = Entry(How.GO_LIVE, owners, site.clock.now(), released_by=by, reason="go-live")
         releases.enter(session, site.rules.set, entry, site.clock.now())
+
+
+def _unconfirmed(session: Session, site: Site) -> Obstacle | None:
+    """Two systems that were compared once: what differs between them is not counted yet."""
+    files = gaps.unconfirmed(session)
+    if not files:
+        return None
+    sync = site.settings.sync
+    differ = f"{files:,} file{' that differs' if files == 1 else 's that differ'}"
+    what = f"{sync.city} and {sync.portal} were compared once only, and {differ} would come later as news"
+    cure = f'in mode = "rehearsal" let both be read again when [sync] within ({sync.within}) has passed (`alertd run --once`)'
+    return Obstacle(what, cure)
 
 
 def _in_earnest(desk: Desk) -> Desk:
@@ -186,6 +201,8 @@ def _obstacles(session: Session, site: Site, desk: Desk, at: AsOf) -> list[Obsta
             found.append(
                 Obstacle(f"source {name} is not believed ({source.doubt}): {source.detail}".rstrip(": "), cure)
             )
+    if waits := _unconfirmed(session, site):
+        found.append(waits)
     looked = [*people.heads(desk.reach), calendar.confirmed(site.settings, at.today)]
     looked += [*calendar.due_beyond(session, site.settings)]
     found += [Obstacle(f"{each.subject}: {each.what}", each.cure) for each in looked if each.health is not Health.OK]

@@ -12,8 +12,9 @@ from alertd.model.freshness import Freshness
 from alertd.model.period import Period
 from alertd.notices.bulletin_figures import Headline, Result
 from alertd.reports import contested, editions
-from alertd.reports.bulletin import Amended, Bulletin, Count, Row
+from alertd.reports.bulletin import UPHELD, Amended, Bulletin, Count, Row
 from alertd.reports.bulletin_make import make
+from alertd.reports.bulletin_voice import printed
 from alertd.reports.causes import causes_of
 from alertd.reports.month import month_given
 from alertd.site import Site
@@ -25,7 +26,7 @@ _HASH = 12  # characters of a content's hash, as `alertd bulletin` shows them
 def bulletin(session: Session, site: Site, at: AsOf, month: Period) -> Bulletin:
     """What a bulletin of the month would say now; what follows from the records is brought up first."""
     fresh = freshness(session, site.settings.sources, at)
-    follow(session, site.settings, at, fresh)
+    follow(session, site.settings, site.directory, at, fresh)
     return figures(session, site, at, month, fresh)
 
 
@@ -60,7 +61,7 @@ def _upheld(session: Session, site: Site, at: AsOf, month: Period) -> list[Amend
     since = editions.decided_since(session, month, at.calendar.midnight(month.first))
     found = contested.upheld(session, month, since, at.now)
     name_of = site.directory.name_of
-    return [Amended(unit, name_of(unit), "dispute", "", str(count)) for unit, count in sorted(found.items())]
+    return [Amended(unit, name_of(unit), UPHELD, "", str(count)) for unit, count in sorted(found.items())]
 
 
 def headline_of(made: Bulletin, at: AsOf, content: str = "") -> Headline:
@@ -68,6 +69,7 @@ def headline_of(made: Bulletin, at: AsOf, content: str = "") -> Headline:
     local, city = at.calendar.local, made.city
     before = dict(made.history).get(str(month_given(made.month).before))
     shown = [row for row in made.rows if row.received]
+    upheld = [int(each.after) for each in made.amended if each.what == UPHELD]
     return Headline(
         month=made.month,
         edition=made.edition,
@@ -78,13 +80,14 @@ def headline_of(made: Bulletin, at: AsOf, content: str = "") -> Headline:
         on_time=city.on_time,
         late=city.late,
         overdue=city.open_overdue,
-        on_time_rate=city.on_time_rate,
-        rate_before=before,
-        online_rate=city.online_rate,
+        on_time_rate=printed(city.on_time_rate),
+        rate_before=printed(before),
+        online_rate=printed(city.online_rate),
         ranked=sum(row.rank is not None for row in shown),
         unranked=sum(row.rank is None for row in shown),
         disputes=sum(row.disputes for row in made.rows),
-        amended=len(made.amended),
+        amended=len(made.amended) - len(upheld),
+        upheld=sum(upheld),
         doubted=made.doubted,
         released_at=None if made.released_at is None else local(made.released_at),
         released_by=made.released_by,
@@ -102,8 +105,8 @@ def result_of(row: Row, made: Bulletin) -> Result:
         on_time=row.on_time,
         late=row.late,
         overdue=row.open_overdue,
-        on_time_rate=row.on_time_rate,
-        online_rate=row.online_rate,
+        on_time_rate=printed(row.on_time_rate),
+        online_rate=printed(row.online_rate),
         online_target=row.online_target,
         group=row.group,
         rank=row.rank,

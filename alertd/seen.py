@@ -12,7 +12,7 @@ from alertd.brake import cycle as brake
 from alertd.brake import in_earnest, new_rules
 from alertd.contacts.heads import Shift
 from alertd.derive.follow import follow
-from alertd.intake import freshness
+from alertd.intake import freshness, ledger
 from alertd.model.asof import AsOf
 from alertd.model.rule import Evaluation
 from alertd.model.words import Reason
@@ -41,8 +41,9 @@ def see(session: Session, site: Site, because: Reason | None = None) -> Seen:
     now = site.clock.now()
     at = AsOf(now, site.calendar, evaluate.live_mode(session, now))
     fresh = freshness.freshness(session, site.settings.sources, at)
+    ledger.taken_out(session, {source.name for source in site.settings.sources}, now)
     if site.derives:
-        follow(session, site.settings, at, fresh)
+        follow(session, site.settings, site.directory, at, fresh)
     cycle = cycles.begin(session, at, site.rules.set)
     live, unasked = site.settings.site.mode == "live", site.settings.guard.new_rules != "told"
     renames = kept.keep_versions(session, site.rules.set, now, live=live, quiet=unasked)
@@ -55,7 +56,7 @@ def see(session: Session, site: Site, because: Reason | None = None) -> Seen:
     evaluation = evaluate.evaluate(session, site.rules, at)
     first_runs.note_ran(session, site.rules.set, evaluation, at)
     reconciled = lifecycle.reconcile(session, site.rules.set, evaluation, fresh, at, cycle, because=because)
-    dispute_rows.follow(session, now, cycle)
+    dispute_rows.follow(session, site.rules.set, now, cycle)
     in_earnest.begin(session, site.settings, at, cycle)
     brake.tidy(session, at, site.language)
     desk = Desk(site.settings, site.rules.set, site.templates, people, fresh, site.drafting, site.looking)

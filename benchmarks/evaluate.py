@@ -99,6 +99,7 @@ def _rows(count: int) -> Iterator[tuple[Any, ...]]:
     texts = [moment_text(day) for day in days]
     numbers = [CALENDAR.due_number(CALENDAR.today(day)) for day in days]
     ordinals = [CALENDAR.effective_due(CALENDAR.today(day)).toordinal() for day in days]
+    dates = [CALENDAR.today(day).toordinal() for day in days]
     for row in range(count):
         ended = chance.random() < _ENDED
         submitted = 60 + (chance.randrange(20, 380) if ended else int(chance.paretovariate(1.1) * 4) % 200)
@@ -114,7 +115,7 @@ def _rows(count: int) -> Iterator[tuple[Any, ...]]:
             False, None if stop is None else texts[stop], None if stop is None else ordinals[stop],
             None if stop is None else numbers[stop], ordinals[due], numbers[due], numbers[submitted],
             None if accepted is None else numbers[accepted], None if stop is None else ordinals[stop],
-            None if stop is None else numbers[stop],
+            None if stop is None else numbers[stop], dates[submitted if accepted is None else accepted],
         )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ _FILLED = (
     "source", "code", "unit", "raw_hash", "first_event_at", "last_event_at", "first_seen_at", "version_since",
     "changed_at", "missed", "preferred", "procedure", "status", "channel", "submitted_at", "accepted_at", "due_at",
     "first_due_at", "ended_at", "supplement_requests", "section", "by_minute", "is_open", "waiting_for_citizen", "stop_at",
-    "stop_day", "stop_day_no", "due_day", "due_day_no", "submitted_day_no", "accepted_day_no", "ended_day", "ended_day_no",
+    "stop_day", "stop_day_no", "due_day", "due_day_no", "submitted_day_no", "accepted_day_no", "ended_day", "ended_day_no", "received_day",
 )  # fmt: skip
 
 

@@ -122,6 +122,26 @@ print("loaded:", *sorted({"sqlmodel", "sqlalchemy", "telegram", "requests", "jin
     assert "Usage" in done.stdout
 
 
+def test_the_daemon_holds_no_library_that_it_does_not_need_at_rest(tmp_path: Path) -> None:
+    """Charts and forms are made by processes of their own, tables by commands; of all countries the calendar needs one."""
+    code = """
+import sys
+import alertd.cli.running, alertd.daemon
+from alertd.settings.calendar import calendar_of, unknown_country
+from alertd.settings.shapes import Calendar, Settings, Site
+assert not unknown_country("VN")
+calendar_of(Settings.model_construct(site=Site(), calendar=Calendar()))
+heavy = {"matplotlib", "numpy", "PIL", "docx", "docxtpl", "lxml", "openpyxl", "alembic", "rich", "pygments", "click"}
+print("loaded:", *sorted(heavy & set(sys.modules)), *(name for name in sys.modules if name.startswith("holidays.countries")))
+"""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=bare, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded:"
+
+
 def test_no_import_hides_a_circle_and_late_ones_have_a_reason() -> None:
     """Late imports keep the command line fast, and alembic out of a process whose schema is up to date."""
     found = []

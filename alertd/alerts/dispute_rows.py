@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import and_, exists, func, select, update
 from sqlmodel import Session
 
+from alertd.alerts.dispute_figures import corrected
 from alertd.model.alerts import alerts_table
-from alertd.model.disputes import OPEN, PENDING, DisputeState, disputes_table
+from alertd.model.disputes import CORRECTED, OPEN, PENDING, DisputeState, disputes_table
+from alertd.model.rule import RuleSet
 from alertd.model.words import AlertState, Reason
 from alertd.store import audit
 
@@ -29,7 +31,7 @@ def withdraw(session: Session, alert: int, *, by: str, note: str, now: datetime)
     return found
 
 
-def follow(session: Session, now: datetime, cycle: int) -> int:
+def follow(session: Session, rules: RuleSet, now: datetime, cycle: int) -> int:
     """After each reconciling: what is disputed no longer, because its alert ended or is another unit's, ends with it; gives how
     many that nobody had decided. Of a source that was to be corrected it is noted that it was."""
     connection = session.connection()
@@ -47,6 +49,9 @@ def follow(session: Session, now: datetime, cycle: int) -> int:
         "ended_why": func.coalesce(why, Reason.GONE.value),
     }
     done = connection.execute(update(disputes_table).where(OPEN, gone).values(ended).returning(_d.id)).scalars().all()
+    others = corrected(session, rules, done)
+    if others:
+        connection.execute(update(disputes_table).where(_d.id.in_(others)).values(ended_why=CORRECTED))
     closing = update(disputes_table).where(PENDING, ~OPEN, gone).values(closed_at=now).returning(_d.id)
     closed = connection.execute(closing).scalars().all()
     if done or closed:

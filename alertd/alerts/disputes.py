@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlmodel import Session
 
+from alertd.alerts.dispute_figures import figures
 from alertd.alerts.moves import move
 from alertd.alerts.turn import take_turn
 from alertd.errors import Refused, Said
@@ -67,7 +68,8 @@ def dispute(session: Session, alert: int, raised: Raised, *, reason: str, at: As
         )
     take_turn(session)
     connection = session.connection()
-    key = connection.execute(select(_a.key).where(_a.id == alert)).scalar() or ""
+    about = connection.execute(select(_a.key, _a.dataset, _a.record_id).where(_a.id == alert)).first()
+    key, dataset, record = about if about is not None else ("", "", None)
     kept = _words(reason, key)
     values = {"state": AlertState.DISPUTED.value}
     row = move(session, alert, (AlertState.OPEN, AlertState.ACKNOWLEDGED), values, Reason.DISPUTED, raised.by, at, kept)
@@ -84,6 +86,7 @@ def dispute(session: Session, alert: int, raised: Raised, *, reason: str, at: As
             person=raised.person,
             notice_id=raised.notice,
             reason=kept,
+            figures=figures(session, dataset, record),
             quiet_until=quiet,
             state=DisputeState.OPEN.value,
             **_UNDECIDED,

@@ -19,6 +19,7 @@ _states = table_of(SourceState)
 # A count of which the test says nothing is 0 where the table has no room for an unknown one.
 _ZERO: Mapping[FieldType, Any] = {
     FieldType.INTEGER: 0,
+    FieldType.DECIMAL: 0,
     FieldType.BOOLEAN: False,
     FieldType.TEXT: "",
     FieldType.WORD: "",

@@ -136,9 +136,9 @@ def _empty(each: Empty) -> tuple[Said, Said]:
         "at hand", "hiện có",
     )  # fmt: skip
     what = Said(
-        f"{name} is empty in {number_of(share, 'en')} % of the records {whose} ({empty['en']} of {of['en']}): a comparison "
+        f"{name} is empty in {number_of(share, 'en')}% of the records {whose} ({empty['en']} of {of['en']}): a comparison "
         "with it never holds for them",
-        f"{name} ({name_of(each.field, 'vi')}) để trống ở {number_of(share, 'vi')} % số bản ghi {whose_vi} ({empty['vi']}/"
+        f"{name} ({name_of(each.field, 'vi')}) để trống ở {number_of(share, 'vi')}% số bản ghi {whose_vi} ({empty['vi']}/"
         f"{of['vi']}): phép so sánh với trường này không bao giờ đúng với các bản ghi đó",
     )
     cure = Said(

@@ -9,9 +9,9 @@ from alertd.check.rules_data_faults import at_field
 from alertd.errors import Fault, Said
 from alertd.model.datasets import TAKEN_IN
 from alertd.model.directory import Directory
+from alertd.model.files import FILES
 from alertd.model.index import INDEX_READINGS
 from alertd.model.index_words import INDICATORS
-from alertd.reports.index import city_of
 from alertd.rules.condition_types import fields_in
 from alertd.rules.rulebook import CompiledRule, Rulebook
 from alertd.rules.yaml_text import read_text
@@ -19,7 +19,7 @@ from alertd.settings.complaint import did_you_mean, named_places
 from alertd.settings.shapes import Settings
 
 # What alertd fills in by itself where no source gives it.
-_KEPT = ("unit_since", "first_due_at", "times_put_off", "maximum", "computed_at")
+_KEPT = ("unit_since", "first_due_at", "times_put_off", "extensions", "maximum", "computed_at")
 
 
 def misfits(settings: Settings, directory: Directory, rules: Rulebook) -> Iterator[Fault]:
@@ -27,6 +27,7 @@ def misfits(settings: Settings, directory: Directory, rules: Rulebook) -> Iterat
     yield from _nobody_in_the_office(settings, directory)
     yield from _datasets_without_source(settings, rules)
     yield from _of_the_index(settings, directory)
+    yield from _of_the_drafts(settings, rules)
     for rule in rules.compiled.values():
         yield from _fields_without_source(settings, rule)
 
@@ -54,7 +55,7 @@ def _of_the_index(settings: Settings, directory: Directory) -> Iterator[Fault]:
     if unit and unit not in directory.by_code:
         what = Said(f"index.unit: unknown unit {unit!r}", f"index.unit: không có đơn vị {unit!r}")
         yield Fault(file, 0, 0, what, did_you_mean(unit, directory.by_code, 5), warning=True)
-    elif not city_of(settings, directory):
+    elif not settings.index.city(directory):
         what = Said("index.unit: no unit stands for the whole city", "index.unit: chưa rõ đơn vị nào là toàn thành phố")
         cure = Said(
             "name it, or give one unit of units.csv the kind city",
@@ -65,6 +66,21 @@ def _of_the_index(settings: Settings, directory: Directory) -> Iterator[Fault]:
         if code not in INDICATORS:
             what = Said(f"index.thresholds: unknown indicator {code!r}", f"index.thresholds: không có chỉ số {code!r}")
             yield Fault(file, 0, 0, what, did_you_mean(code, INDICATORS, 5), warning=True)
+
+
+def _of_the_drafts(settings: Settings, rules: Rulebook) -> Iterator[Fault]:
+    """A rule that is not there brings no draft of an apology; the shipped name is nobody's slip."""
+    if "rules" not in settings.apologies.model_fields_set:
+        return
+    there = {*rules.set.rules, *rules.set.set_aside}
+    for name in settings.apologies.rules:
+        if name not in there:
+            what = Said(f"apologies.rules: unknown rule {name!r}", f"apologies.rules: không có quy tắc {name!r}")
+            yield Fault(str(settings.file), 0, 0, what, did_you_mean(name, sorted(there), 5), warning=True)
+        elif (rule := rules.set.rules.get(name)) is not None and rule.dataset.name != FILES.name:
+            what = Said(f"apologies.rules: {name!r} is about no files", f"apologies.rules: {name!r} không về hồ sơ")
+            cure = Said("take it out of the list", "đề nghị bỏ khỏi danh sách")
+            yield Fault(str(settings.file), 0, 0, what, cure, warning=True)
 
 
 def _datasets_without_source(settings: Settings, rules: Rulebook) -> Iterator[Fault]:

@@ -1,6 +1,5 @@
 """alertd bulletin."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 
 from alertd.cli.common import AsJson, Config, Language, Now, show_json, who
 from alertd.cli.site import open_site
+from alertd.cli.whole import put_whole
 from alertd.errors import CannotRun, Refused, Said, in_language
 from alertd.model.asof import AsOf
 from alertd.model.period import Period
@@ -133,21 +133,15 @@ def _refuse_the_future(month: Period, at: AsOf) -> None:
 
 def _write(found: Edition, voice: Voice, folder: Path) -> list[Path]:
     stem = f"bulletin-{found.bulletin.month}"
-    made: tuple[tuple[str, Callable[[], bytes]], ...] = (
-        ("html", lambda: page(found.bulletin, voice).encode()),
-        ("xlsx", lambda: workbook(found.bulletin, voice)),
-        ("png", lambda: draw([poster(found.bulletin, voice)], Form.PNG)[0]),
-    )
-    paths = []
+    made = {
+        f"{stem}.html": page(found.bulletin, voice).encode(),
+        f"{stem}.xlsx": workbook(found.bulletin, voice),
+        f"{stem}.png": draw([poster(found.bulletin, voice)], Form.PNG)[0],
+    }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending, make in made:
-            path = folder / f"{stem}.{ending}"
-            path.write_bytes(make())
-            paths.append(path)
+        return put_whole(folder, made)
     except OSError as error:
         raise CannotRun(f"{folder}: {error.strerror}; name another folder with --out") from None
-    return paths
 
 
 def _show(found: Edition, voice: Voice, paths: list[Path], *, same: bool) -> None:
@@ -155,7 +149,7 @@ def _show(found: Edition, voice: Voice, paths: list[Path], *, same: bool) -> Non
     when = found.released_at or found.made_at
     print(
         says[found.state.value].format(
-            month=found.bulletin.month,
+            month=voice.month(found.bulletin),
             edition=found.number,
             content=found.content[:_HASH],
             at=voice.moment(when),

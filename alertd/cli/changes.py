@@ -82,6 +82,7 @@ def show(
         rows = [
             (
                 row["file"],
+                row["file_before"] or "",
                 row["unit"] or "",
                 _day(row["before_at"], zone),
                 _day(row["after_at"], zone),
@@ -90,7 +91,7 @@ def show(
             for row in files
         ]
         empty = "the versions of its files are not on record"
-        show_table("Files", ("file", "unit", "before", "after", "explained by"), rows, empty=empty)
+        show_table("Files", ("file", "code before", "unit", "before", "after", "explained by"), rows, empty=empty)
 
 
 def _as_json(row: RowMapping, zone: ZoneInfo) -> dict[str, Any]:

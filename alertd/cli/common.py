@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from alertd.errors import CannotRun, Fault
 from alertd.model.calendar import FIRST_DAY, LAST_DAY
@@ -157,6 +155,10 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     if not rows:
         print(f"{title}: {empty}")
         return
+    # Late, because the daemon shows no table (3 MB).
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")

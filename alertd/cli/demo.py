@@ -2,8 +2,10 @@
 
 import shlex
 import shutil
+import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +50,7 @@ def demo(
             _show(console, play, morning)
         for report in play.reports():
             console.print(Text(_shortened(report.rstrip())))
-        bulletin = play.bulletin
+        bulletin, failed = play.bulletin, play.failed
     console.print(
         Text(
             f"\nDone in {time.monotonic() - began:.0f} s. Everything that was sent is in {out}/mail and {out}/telegram, the "
@@ -58,6 +60,15 @@ def demo(
     config = shlex.quote(str(out / "site" / "config.toml"))
     for words in ("status", "alerts list", "sync", "changes list", "audit verify"):
         print(f"  {program()} {words} --config {config}")  # on one line, to be typed again
+    say_failed(failed)
+
+
+def say_failed(failed: Sequence[str]) -> None:
+    """Raises Exit(1) where a command of the demo's own failed."""
+    for command in failed:
+        print(f"alertd: a command of the demo's own failed with {command}", file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _make_room(folder: Path) -> None:

@@ -26,7 +26,8 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def explain(
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="Code of a file, announcement or procedure; or an alert's number.")
+        str,
+        typer.Argument(metavar="KEY", help="Code of a file, a task, a procedure or any record; or an alert's number."),
     ],
     at: Annotated[
         str | None,

@@ -10,7 +10,7 @@ from alertd.cli.common import AsJson, Config, Language, Now, show_json, show_tab
 from alertd.cli.reporting import Looking, look, period_given, print_lines
 from alertd.errors import Refused, Said, in_language
 from alertd.reports import index_ahead, index_page
-from alertd.reports.index import Report, city_of, index_report, newest_period
+from alertd.reports.index import Report, index_report, newest_period
 from alertd.reports.index_document import document
 from alertd.reports.readings import units_read
 
@@ -37,7 +37,7 @@ def index(
     span = period_given(period)
     with look(config, language, now) as looking:
         settings, directory, session, at = looking.settings, looking.directory, looking.session, looking.at
-        city = city_of(settings, directory)
+        city = settings.index.city(directory)
         of = _unit(unit, city, looking)
         found = index_report(session, settings, directory, at, of, span or newest_period(session, of, at), city=city)
         read = units_read(session) if found.computed_at is None else []

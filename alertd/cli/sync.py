@@ -62,11 +62,11 @@ def sync(
             raise CannotRun(in_language(_NOT_SET, looking.language))
         voice = page.Voice(looking.language, settings.site.timezone, looking.directory)
         sent = packets(session, pair, at, span, unit=unit)
-        sends = Counter(each.sends for each in _written(sent, csv_file, out, voice))
+        again = Counter((each.sends, each.cause) for each in _written(sent, csv_file, out, voice))
         if out is not None:
             _write_files(different_files(session, pair, at, span, unit=unit), out, voice)
     if as_json:
-        show_json(page.document(found, settings.site.timezone, sends))
+        show_json(page.document(found, settings.site.timezone, again))
         return
     print_lines(page.head(found, voice))
     print()
@@ -74,9 +74,9 @@ def sync(
     print()
     print_lines([page.gap(found, voice)])
     if found.differ:
-        show_table("", *page.bars(found, voice))
+        show_table("", *page.bars(found, voice, again))
         print()
-    print_lines(page.notes(found, voice, sends))
+    print_lines(page.notes(found, voice, again))
 
 
 _NOT_SET = Said(

@@ -27,9 +27,8 @@ from alertd.store.dialect import Dialect
 
 _asks, _events = table_of(DisputeAsk), table_of(AlertEvent)
 _a, _d, _e, _l, _n, _q = alerts_table.c, disputes_table.c, _events.c, table_of(NoticeAlert).c, notices_table.c, _asks.c
-_DATA = re.compile(r"dis:(\d{1,18})(?::(\d{1,18}))?")
-_FEW = 8  # records that are offered as buttons; of more he writes the code
-_NAMED = 30  # where they go by words: nobody writes these
+_DATA = re.compile(r"dis:(\d{1,18})(?::(?:(\d{1,18})|p(\d{1,4})))?")
+_FEW = 8  # records that are offered as buttons at a time; of more he writes the code, or turns the page where they go by words
 _LABEL = 60  # characters of a button
 _PLAIN = timedelta(hours=1)  # so long any message is taken for the answer
 _QUOTED = timedelta(days=3)  # so long one that quotes the question
@@ -61,6 +60,8 @@ def pressed(turn: Turn) -> Handled:
         return _ask_reason(turn, notice["id"], asked[0])
     if not free:
         return Handled((Reply(turn.incoming, _instead(turn, records)),))
+    if found[3] is not None:
+        return _turn_page(turn, notice["id"], free, int(found[3]))
     if len(free) == 1:
         return _ask_reason(turn, notice["id"], free[0])
     return _ask_record(turn, notice["id"], free)
@@ -119,16 +120,46 @@ def _no_such(turn: Turn) -> Handled:
 
 
 def _ask_record(turn: Turn, notice: int, free: Sequence[Row]) -> Handled:
-    if len(free) > (_NAMED if any(has_words(each["dataset"]) for each in free) else _FEW):
+    offered = _offered(free)
+    if len(offered) < len(free):
         _remember(turn, notice, None)
         said = say("dispute_which_code", turn.language, notice=notice, count=len(free))
-        return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, asks=True),))
-    _forget(turn)
-    buttons = tuple(Button(_label(turn, each, free), f"dis:{notice}:{each['id']}") for each in free)
-    said = say("dispute_choose", turn.language, notice=notice)
+        if not offered:
+            return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, asks=True),))
+        said += " " + say("dispute_or_choose", turn.language)
+    else:
+        _forget(turn)
+        said = say("dispute_choose", turn.language, notice=notice)
+    buttons = _page(turn, notice, free, 1)
     if not turn.incoming.reply_to:  # he wrote the code
         return Handled((Reply(turn.incoming, said, buttons=buttons),))
     return Handled((Reply(turn.incoming, say("dispute_which", turn.language), said=said, buttons=buttons),))
+
+
+def _offered(free: Sequence[Row]) -> Sequence[Row]:
+    """What stands on buttons: a few, else those whose codes nobody writes."""
+    return free if len(free) <= _FEW else [each for each in free if has_words(each["dataset"])]
+
+
+def _page(turn: Turn, notice: int, free: Sequence[Row], number: int) -> tuple[Button, ...]:
+    """The buttons of one page, and those that turn it. A number that there is no longer stands for the last."""
+    offered = _offered(free)
+    pages = max(1, -(-len(offered) // _FEW))
+    number = min(max(number, 1), pages)
+    shown = offered[(number - 1) * _FEW : number * _FEW]
+    turned = {"dispute_page_before": number - 1, "dispute_page_after": number + 1}
+    others = [
+        Button(say(words, turn.language, page=page, pages=pages), f"dis:{notice}:p{page}")
+        for words, page in turned.items()
+        if 1 <= page <= pages
+    ]
+    return (*(Button(_label(turn, each, free), f"dis:{notice}:{each['id']}") for each in shown), *others)
+
+
+def _turn_page(turn: Turn, notice: int, free: Sequence[Row], number: int) -> Handled:
+    """The buttons of the question are exchanged in place."""
+    left = _page(turn, notice, free, number)
+    return Handled((Reply(turn.incoming, say("dispute_which", turn.language), edit=True, left=left),))
 
 
 def _label(turn: Turn, alert: Row, free: Sequence[Row]) -> str:

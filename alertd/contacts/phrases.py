@@ -40,6 +40,9 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "dispute_choose": "Thông báo số {notice}: số liệu nào chưa đúng?",
         "dispute_which_code": "Thông báo số {notice} có {count} nội dung. Đề nghị trả lời tin này bằng mã của nội dung có số liệu "
         "chưa đúng.",
+        "dispute_or_choose": "Nội dung không có mã: đề nghị chọn dưới đây.",
+        "dispute_page_before": "◂ Trang {page}/{pages}",
+        "dispute_page_after": "Trang {page}/{pages} ▸",
         "dispute_please": "Đề nghị ghi rõ nội dung chưa đúng.",
         "dispute_why": "{code}: đề nghị trả lời tin này, ghi rõ số liệu nào chưa đúng và căn cứ (số, ngày văn bản). Không ghi họ "
         "tên, số điện thoại, số định danh của công dân.",
@@ -88,6 +91,9 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "dispute_choose": "Notice {notice}: which figure is wrong?",
         "dispute_which_code": "Notice {notice} names {count} records. Please answer this message with the code of the one that is "
         "wrong.",
+        "dispute_or_choose": "What has no code is to be chosen below.",
+        "dispute_page_before": "◂ page {page}/{pages}",
+        "dispute_page_after": "page {page}/{pages} ▸",
         "dispute_please": "Please say what is wrong.",
         "dispute_why": "{code}: please answer this message and say which figure is wrong, and by which paper (number, day). No "
         "citizen's name, telephone or identity number.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from alertd.demo.days import MORNINGS, ZONE
 from alertd.model.directory import UnitRow
-from alertd.model.index_words import GROUPS, INDICATORS
+from alertd.model.index_words import GROUPS, INDICATORS, OF_THE_PROVINCE
 from alertd.reports.score import Counted, Scale, ratio_of, score_of
 
 Record = dict[str, Any]
@@ -139,7 +139,7 @@ def _of_unit(code: str, late: float, month: str) -> dict[str, int]:
             share -= 0.35 * late
         if month == RUNNING:
             share += 0.02 * moving.random()
-        scores[group] = round(min(share, 1.0) * INDICATORS[group].maximum * 100)
+        scores[group] = round(min(share, 1.0) * (INDICATORS[group].maximum - OF_THE_PROVINCE[group]) * 100)
     return scores
 
 

@@ -38,7 +38,7 @@ _PAGING = Paging(style="page", size="pageSize", per_page=1000)
 _CONTACTS = ("unit", "role", "name", "title", "email", "language", "from", "to")
 _TITLE = "DANH SÁCH THỦ TỤC HÀNH CHÍNH PHẢI CÔNG BỐ, CÔNG KHAI"
 _TYPED_EVERY = 7  # of so many rows, one has its days typed as text
-_CLOSED_ON = MORNINGS[1].date()  # the catalogue is being rebuilt on that day, and has no table
+CLOSED_ON = MORNINGS[1].date()  # the catalogue is being rebuilt on that day, and has no table
 
 
 def write_site(
@@ -96,7 +96,7 @@ def move_files(folder: Path, city: City, now: datetime) -> None:
     write_announcements(
         folder / "inbox" / f"cong-bo-{now.astimezone(ZONE):%Y-%m-%d}.xlsx", city.announcements(now), now
     )
-    write_catalogue(folder / CATALOGUE, city.catalogue(now), closed=now.astimezone(ZONE).date() == _CLOSED_ON)
+    write_catalogue(folder / CATALOGUE, city.catalogue(now), closed=now.astimezone(ZONE).date() == CLOSED_ON)
     write_table(folder / TASKS, "nhiem_vu", TASK_COLUMNS, city.tasks(now))
 
 

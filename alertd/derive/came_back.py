@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, literal, select, union_all
 from sqlmodel import Session
 
 from alertd.derive.readings import Readings, readings
 from alertd.model.base import table_of
-from alertd.model.changes import field_changes_table
+from alertd.model.changes import came_back_table, field_changes_table
 from alertd.model.file_terms import ENDED_STATUS
 from alertd.model.files import FileHistory, files_table
-from alertd.model.words import WatchedChange
+from alertd.model.words import Explanation, WatchedChange
 
-_f, _h, _c = files_table.c, table_of(FileHistory).c, field_changes_table.c
+_f, _h, _c, _k = files_table.c, table_of(FileHistory).c, field_changes_table.c, came_back_table.c
 _ENDED = [status.value for status in ENDED_STATUS]
 _ALIKE = ("unit", "section")
 _Key = tuple[Any, ...]
@@ -25,7 +25,7 @@ _Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One file, or (``files`` > 1) as many that one import brought back."""
+    """One file, or (``files`` > 1) as many ``pairs`` that one import brought back."""
 
     source: str
     file: str
@@ -47,6 +47,7 @@ class Back:
     version: None = None
     first_version: None = None
     last_version: None = None
+    pairs: Sequence["Back"] = ()
 
 
 def found(
@@ -129,7 +130,8 @@ def _alike(pairs: Select[Any]) -> Select[Any]:
 
 def _unique(session: Session, known: Readings, files: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Row[Any]]]:
     """Pairs of which neither could belong to any other file; what was paired before is no longer among them."""
-    told = session.connection().execute(select(_c.file_before, _c.file).where(_c.file_before.is_not(None))).all()
+    alone = select(_c.file_before, _c.file).where(_c.file_before.is_not(None))
+    told = session.connection().execute(union_all(alone, select(_k.file_before, _k.file))).all()
     used_before, used = {row.file_before for row in told}, {row.file for row in told}
     by_key: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in files:
@@ -186,4 +188,36 @@ def _one(backs: Sequence[Back]) -> Back:
         shared_unit=shared("unit"),
         shared_procedure=shared("procedure"),
         shared_section=shared("section"),
+        pairs=backs,
     )
+
+
+def keep(session: Session, change: str, backs: Sequence[Back]) -> None:
+    """Which files a change of many is about."""
+    rows = [
+        {
+            "source": each.source,
+            "file": each.file,
+            "file_before": each.file_before,
+            "change": change,
+            "before_at": each.before_at,
+            "after_at": each.after_at,
+        }
+        for each in backs
+    ]
+    session.connection().execute(insert(came_back_table), rows)
+
+
+def again(source: ColumnElement[Any], file_before: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That the first code is there again."""
+    first = files_table.alias("first").c
+    return exists().where(first.source == source, first.code == file_before, first.gone_at.is_(None))
+
+
+def all_again() -> Select[Any]:
+    """The changes of many files of which each stands under its first code again: id, and why that explains it."""
+    mine = and_(_k.source == _c.source, _k.change == _c.code)
+    standing = and_(_c.explained_at.is_(None), _c.file.is_(None), _c.kind == WatchedChange.CAME_BACK.value)
+    away = exists().where(mine, ~again(_k.source, _k.file_before))
+    why = literal(Explanation.PUT_BACK.value).label("why")
+    return select(_c.id, why).where(standing, exists().where(mine), ~away)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, update
 from sqlmodel import Session
 
 from alertd.derive import came_back
@@ -31,6 +31,7 @@ _table = field_changes_table
 _c = _table.c
 _FACT = "changes: looked at"
 _OFTEN = 2_000  # files of a mass change that are gone through again at each look; of more once a day
+_CODE = columns_of(CHANGES).index("code")
 _DUE, _END, _BACK = WatchedChange.DUE_MOVED_LATER, WatchedChange.END_MOVED_BACK, WatchedChange.CAME_BACK
 
 
@@ -83,8 +84,11 @@ def _found(
         for row in session.connection().execute(statement):
             yield _row(row, at, files=int(row.files) if row.files >= mass else 1)
         readings_table.drop(session.connection())
-    for each in came_back.found(session, known, before.version, now.version, before.file, mass):
-        yield _row(each, at, files=each.files)
+    for back in came_back.found(session, known, before.version, now.version, before.file, mass):
+        made = _row(back, at, files=back.files)
+        if back.pairs:
+            came_back.keep(session, made[_CODE], back.pairs)
+        yield made
 
 
 def _grouped(found: Select[Any], mass: int) -> Select[Any]:
@@ -162,13 +166,12 @@ def _explain(session: Session, at: AsOf) -> None:
         status=_r.status,
     )
     end = why_end(_r.ended_at, _c.before_at, _c.open_at)
-    first = files_table.alias("first").c
-    again = exists().where(first.source == _c.source, first.code == _c.file_before, first.gone_at.is_(None))
-    back = case((again, Explanation.PUT_BACK.value))
+    back = case((came_back.again(_c.source, _c.file_before), Explanation.PUT_BACK.value))
     why = case((_c.kind == _DUE.value, due), (_c.kind == _END.value, end), (_c.kind == _BACK.value, back))
     standing = and_(_c.explained_at.is_(None), _c.file.is_not(None), _r.source == _c.source, _r.code == _c.file)
     found = select(_c.id, why.label("why")).where(standing).subquery("found")
     _close(session, select(found.c.id, found.c.why).where(found.c.why.is_not(None)), at)
+    _close(session, came_back.all_again(), at)
 
 
 def _explain_many(session: Session, at: AsOf, late_entry: int, *, every: bool) -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, literal, select
+from sqlalchemy import RowMapping, Text, and_, case, cast, literal, null, select
 from sqlmodel import Session
 
+from alertd.derive import came_back
 from alertd.derive.moved import moved, versions
 from alertd.derive.readings import lay_out, readings, readings_table
 from alertd.model.asof import AsOf
 from alertd.model.base import Moment
-from alertd.model.changes import field_changes_table
+from alertd.model.changes import came_back_table, field_changes_table
+from alertd.model.files import files_table
+from alertd.model.words import Explanation, WatchedChange
 
-_c, _v = field_changes_table.c, versions.c
+_c, _v, _k = field_changes_table.c, versions.c, came_back_table.c
 _SHOWN = (
     "code",
     "kind",
@@ -54,6 +57,8 @@ def change(session: Session, code: str) -> RowMapping | None:
 def files_of(session: Session, of: RowMapping, at: AsOf, late_entry: int) -> Sequence[RowMapping]:
     """The files of a change of many, by their codes, with before and after and what explains each by now. In a session that may
     write, for it lays moments out in a temporary table."""
+    if of["kind"] == WatchedChange.CAME_BACK:
+        return _came_back(session, of)
     if of["version"] is None:
         return []
     lay_out(session, readings(session, of["seen_at"]), [(of["source"], of["seen_at"])], at)
@@ -62,7 +67,34 @@ def files_of(session: Session, of: RowMapping, at: AsOf, late_entry: int) -> Seq
     )
     f: Any = found.c
     mine = (f.source == of["source"], f.seen_at == of["seen_at"], f.kind == of["kind"])
-    wanted = select(*(f[name] for name in _OF_FILE)).where(*mine).order_by(f.file)
+    none = cast(null(), Text).label("file_before")
+    wanted = select(*(f[name] for name in _OF_FILE), none).where(*mine).order_by(f.file)
     rows = session.connection().execute(wanted).mappings().all()
     readings_table.drop(session.connection())
     return rows
+
+
+def _came_back(session: Session, of: RowMapping) -> Sequence[RowMapping]:
+    """With the due date under the first code and under the new one."""
+    now = files_table.alias("now")
+    n, nothing = now.c, cast(null(), Moment)
+    why = case((came_back.again(_k.source, _k.file_before), Explanation.PUT_BACK.value))
+    values = {
+        "file": _k.file,
+        "unit": n.unit,
+        "procedure": n.procedure,
+        "section": n.section,
+        "before_at": _k.before_at,
+        "after_at": _k.after_at,
+        "due_at": nothing,
+        "open_at": nothing,
+        "why": why,
+        "file_before": _k.file_before,
+    }
+    wanted = (
+        select(*(value.label(name) for name, value in values.items()))
+        .select_from(came_back_table.outerjoin(now, and_(n.source == _k.source, n.code == _k.file)))
+        .where(_k.source == of["source"], _k.change == of["code"])
+        .order_by(_k.file)
+    )
+    return session.connection().execute(wanted).mappings().all()

@@ -9,13 +9,16 @@ from sqlmodel import Session
 
 from alertd.derive import changes, gaps, index, periods
 from alertd.model.asof import AsOf
+from alertd.model.directory import Directory
 from alertd.model.freshness import Freshness
 from alertd.settings.shapes import Settings
 
 
-def follow(session: Session, settings: Settings, at: AsOf, fresh: Mapping[str, Freshness]) -> None:
+def follow(
+    session: Session, settings: Settings, directory: Directory, at: AsOf, fresh: Mapping[str, Freshness]
+) -> None:
     """In the caller's transaction; he holds the lock of the cycle. ``fresh``: how far each source is believed now."""
-    index.follow(session, settings, at)
+    index.follow(session, settings, at, settings.index.city(directory))
     gaps.follow(session, settings, at, fresh)
     periods.follow(session, settings, at)
     changes.follow(session, settings, at)

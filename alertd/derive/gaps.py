@@ -32,7 +32,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from sqlmodel import Session
 
 from alertd.derive.draw import columns_of, draw
-from alertd.derive.gaps_look import Look, forgotten, look, noted
+from alertd.derive.gaps_look import Look, first_look, forgotten, look, noted
 from alertd.model.asof import AsOf
 from alertd.model.files import files_table
 from alertd.model.freshness import Freshness
@@ -69,6 +69,16 @@ def follow(session: Session, settings: Settings, at: AsOf, fresh: Mapping[str, F
         _compare(session, pair, this, at)
         noted(session, this, _ahead(session, pair, this, at))
     _let_count(session, settings, [fresh[name] for name in names], at)
+
+
+def unconfirmed(session: Session) -> int:
+    """Files that differed when the two were compared for the first time, and do not count yet, for no later reading has confirmed
+    it: a backlog that would come as news."""
+    first = first_look(session)
+    if first is None:
+        return 0
+    waits = (_g.is_open.is_(True), _g.is_due.is_(False), _g.gone_at.is_(None), _g.seen_at <= first)
+    return int(session.connection().execute(select(func.count()).where(*waits)).scalar_one())
 
 
 def _forget(session: Session, at: AsOf) -> None:

@@ -47,15 +47,17 @@ class Look:
 def look(session: Session, pair: Pair, at: AsOf) -> Look:
     text = read_fact(session, _FACT) or _NEVER
     known: dict[str, Any] = json.loads(text)
+    names = [pair.city.source, pair.portal.source]
     polls: dict[str, int] = dict(known.get("polls", {}))
+    first_at = known["first"] if known.get("pair") == names else at.now.isoformat(timespec="seconds")
     terms = _terms(pair, at)
     begun: list[datetime] = []
-    for side in (pair.city, pair.portal):
-        newest, first = _polls_since(session, side.source, polls.get(side.source, 0))
+    for source in names:
+        newest, first = _polls_since(session, source, polls.get(source, 0))
         if newest is not None:
-            polls[side.source] = newest
+            polls[source] = newest
             begun.append(first)
-    found = {"polls": polls, "terms": terms, "day": at.today.isoformat()}
+    found = {"polls": polls, "terms": terms, "day": at.today.isoformat(), "pair": names, "first": first_at}
     return Look(
         whole=known.get("terms") != terms,
         polled_from=min(begun, default=None),
@@ -71,6 +73,12 @@ def noted(session: Session, this: Look, ahead: Sequence[str]) -> None:
     found = json.dumps({**this.found, "ahead": list(ahead)})
     if found != this.known:
         keep_fact(session, _FACT, found)
+
+
+def first_look(session: Session) -> datetime | None:
+    """When these two sources were compared for the first time; None: they never were."""
+    first = json.loads(read_fact(session, _FACT) or _NEVER).get("first")
+    return None if first is None else datetime.fromisoformat(first)
 
 
 def forgotten(session: Session) -> bool:

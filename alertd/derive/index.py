@@ -11,12 +11,14 @@ the next period, which is compared with it. What is compared with what:
 - the moment of computing decides, never the order of reading; of two of one moment the one that was taken in last counts;
 - the newest reading counts even where its score is unknown: nothing is known then. With one of unknown score nothing is compared;
 - the period before counts as it stood when it was as old: as long after its first day while both run, as long after its end once
-  both are over. The nearest reading within `same_age_days` is taken; where there is none, nothing is compared.
+  both are over. The nearest reading within `same_age_days` is taken; an older one as well, where its source answered within those
+  days, for a figure that is the same adds no reading. Where there is none, nothing is compared.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,11 +27,11 @@ from sqlmodel import Session
 
 from alertd.derive import index_place
 from alertd.derive.draw import Drawn, columns_of, draw
-from alertd.derive.index_compared import Asked, Compared, Newest, compared, newest
+from alertd.derive.index_compared import Asked, Compared, Newest, answered_at, compared, newest
 from alertd.derive.since import since
 from alertd.model.asof import AsOf
 from alertd.model.base import Moment, moment_text, table_of
-from alertd.model.index import INDEX_READINGS, index_log_table, index_readings_table
+from alertd.model.index import DAY_AGO, INDEX_READINGS, index_log_table, index_readings_table
 from alertd.model.index_words import ReadingKind, Series, known
 from alertd.model.period import Period, period_of
 from alertd.model.polls import SourceState
@@ -41,18 +43,18 @@ _NAME = INDEX_READINGS.name
 _AT_ONCE = 5_000  # items in memory at a time
 _DAY = timedelta(days=1)
 _DUE = f"derived:{_NAME}:due"  # up to when readings that were still to come have been looked for
-_DAY_AGO = _DAY - timedelta(minutes=30)  # who reads each day by the clock reads some minutes earlier or later
 _SERIES = {1: Series.MONTH, 3: Series.QUARTER, 12: Series.YEAR}
-_PLACES = ("is_newest", "later_closed", "is_lowest")  # written by index_place.py
+_PLACES = ("is_newest", "later_closed", "is_lowest", "maximum_aside", "score_aside")  # written by index_place.py
 _TAKEN = ("unit", "period", "indicator", "numerator", "denominator", "ratio", "score", "maximum", "rank", "quality")
 
 _l, _r, _states = index_log_table.c, index_readings_table.c, table_of(SourceState).c
 _HERE = _l.gone_at.is_(None)
 
 
-def follow(session: Session, settings: Settings, at: AsOf) -> None:
-    """Bring the dataset up to what was read, and to what has come due, since it was looked at."""
-    seen = since(session, _NAME, _NAME, at, terms=_terms(session, settings))
+def follow(session: Session, settings: Settings, at: AsOf, city: str) -> None:
+    """Bring the dataset up to what was read, and to what has come due, since it was looked at. ``city``: as which the whole city
+    stands."""
+    seen = since(session, _NAME, _NAME, at, terms=_terms(session, settings, city))
     known_until = read_fact(session, _DUE)
     due = datetime.fromisoformat(known_until) if known_until else None
     anew = (
@@ -66,15 +68,17 @@ def follow(session: Session, settings: Settings, at: AsOf) -> None:
     if anew:
         drawn.append(_without_readings(session, at))
     keep_fact(session, _DUE, at.now.isoformat())
-    if any(each.new or each.changed or each.gone for each in drawn):
-        index_place.place(session)
+    if anew or any(each.new or each.changed or each.gone for each in drawn):
+        index_place.place(session, city)
 
 
-def _terms(session: Session, settings: Settings) -> str:
-    """What else decides: how old is as old, whose word counts, and how the sources are read (which unit a name means)."""
+def _terms(session: Session, settings: Settings, city: str) -> str:
+    """What else decides: how old is as old, whose word counts, as which unit the city stands, and how the sources are read (which
+    unit a name means)."""
     read = select(_states.source, _states.fingerprint).where(_states.dataset == _NAME).order_by(_states.source)
     told = {
         "same_age_days": settings.index.same_age_days,
+        "city": city,
         "authorities": _authorities(settings),
         "read": {row.source: row.fingerprint for row in session.connection().execute(read)},
     }
@@ -138,7 +142,7 @@ class _Work:
         """Work these items out anew; of one without a reading nothing stays."""
         before = {item: _of(item, _before) for item in items}
         found = self._newest({*items, *before.values()})
-        asked = [self._ask(found[item], found.get(before[item])) for item in items if item in found]
+        asked = self._as_it_stood([self._ask(found[item], found.get(before[item])) for item in items if item in found])
         among = Dialect(self.session.connection().engine).among(_r.code, items)
         names = [_r[name] for name in _PLACES]
         places = {row.code: row for row in self.session.connection().execute(select(_r.code, *names).where(among))}
@@ -160,17 +164,27 @@ class _Work:
     def _ask(self, own: Newest, earlier: Newest | None) -> Asked:
         span, calendar = _span(own.item), self.at.calendar
         opens, closes = calendar.midnight(span.first), calendar.midnight(span.last + _DAY)
-        day_ago = own.computed_at - _DAY_AGO
+        day_ago = own.computed_at - DAY_AGO
         if earlier is None:
             return Asked(own, opens, day_ago, closes)
-        target = span.as_old_before(own.computed_at, calendar)
-        within = timedelta(days=self.settings.index.same_age_days)
-        low, high = target - within, target + within
-        if own.computed_at >= closes:  # over, as the period before was from the first moment of this one on
-            low = max(low, opens)
-        else:
-            low, high = max(low, calendar.midnight(span.before.first)), min(high, opens - timedelta(seconds=1))
+        low, target, high = span.as_old_within(own.computed_at, calendar, self.settings.index.same_age_days)
         return Asked(own, opens, day_ago, closes, earlier, low, target, high)
+
+    def _as_it_stood(self, asked: Sequence[Asked]) -> list[Asked]:
+        """Where the source answered when the period before was as old, whatever it said last before that stood."""
+        within = [
+            (each.earlier.source, each.low, each.high) for each in asked if each.earlier and each.low and each.high
+        ]
+        if not within:
+            return list(asked)
+        answered = answered_at(
+            self.session, min(low for _, low, _ in within), max(high for _, _, high in within), self.at.now
+        )
+        return [self._from_its_beginning(each) if _is_in(each, answered) else each for each in asked]
+
+    def _from_its_beginning(self, asked: Asked) -> Asked:
+        own = asked.newest
+        return replace(asked, low=_span(own.item).began_before(own.computed_at, self.at.calendar))
 
     def _row(self, each: Compared, place: Any) -> tuple[Any, ...]:
         reading, calendar = each.reading, self.at.calendar
@@ -195,8 +209,18 @@ class _Work:
             "is_newest": bool(place.is_newest) if place else False,
             "later_closed": place.later_closed if place else 0,
             "is_lowest": bool(place.is_lowest) if place else False,
+            "maximum_aside": place.maximum_aside if place else 0,
+            "score_aside": place.score_aside if place else 0,
         }
         return tuple(values[name] for name in columns_of(INDEX_READINGS))
+
+
+def _is_in(asked: Asked, answered: Mapping[str, Sequence[datetime]]) -> bool:
+    if asked.earlier is None or asked.low is None or asked.high is None:
+        return False
+    moments = answered.get(asked.earlier.source, [])
+    place = bisect_left(moments, asked.low)
+    return place < len(moments) and moments[place] <= asked.high
 
 
 def _period(item: str) -> Period | None:

@@ -4,6 +4,7 @@ However many readings an item has, each question is answered from the index over
 for is the caller's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,13 +25,16 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from alertd.model.base import Moment, moment_text
-from alertd.model.index import index_log_table
+from alertd.model.base import Moment, moment_text, table_of
+from alertd.model.index import INDEX_LOG, index_log_table
+from alertd.model.polls import Poll
+from alertd.model.words import PollState
 from alertd.store.dialect import Dialect
 
 _log = index_log_table.alias("beside")
 _l = _log.c
 _own = index_log_table.c
+_p = table_of(Poll).c
 _asked = Table(
     "index_asked",
     MetaData(),
@@ -111,6 +115,19 @@ def compared(session: Session, asked: Sequence[Asked]) -> Iterator[Compared]:
         statement = select(*_own, *_beside()).join_from(_compared, index_log_table, _own.id == _c.id)
         rows = connection.execute(statement).mappings().all()
     return (_compared_of(row) for row in rows)
+
+
+def answered_at(session: Session, low: datetime, high: datetime, by: datetime) -> dict[str, list[datetime]]:
+    """By source of readings, when it was read and believed within a span, whether it said something new or not; in order."""
+    asked = (
+        _p.dataset == INDEX_LOG.name,
+        _p.state.in_((PollState.BELIEVED.value, PollState.UNCHANGED.value)),
+        _p.started_at.between(low, min(high, by)),
+    )
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for row in session.connection().execute(select(_p.source, _p.started_at).where(*asked).order_by(_p.started_at)):
+        found[row.source].append(row.started_at)
+    return found
 
 
 def _beside() -> list[ColumnElement[Any]]:

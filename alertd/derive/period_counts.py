@@ -1,6 +1,7 @@
-"""Count the files that rules see by the month in which they were received; and say in which months that may have changed."""
+"""Count the files that rules see by the month in which they were received, and those that were refused or withdrawn by the month
+in which that was; and say in which months any of it may have changed."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -24,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from alertd.derive.period_files import COUNTS, counts, filed_day, received_day
+from alertd.derive import period_files
+from alertd.derive.period_files import COUNTS, filed_day, received_day
+from alertd.model import file_terms, files
 from alertd.model.asof import AsOf
 from alertd.model.calendar import FIRST_DAY, LAST_DAY
 from alertd.model.dataset import Scope
@@ -67,20 +71,22 @@ def count(session: Session, months: Collection[Period], at: AsOf, telling: Colle
             yield Counted(by_number[number], whose, source, tuple(int(each) for each in sums))
 
 
-def months_known(session: Session) -> dict[Period, int]:
-    """How many files that rules see were received in each month, by an index alone."""
-    statement = select(_f.received_day, func.count()).where(_f.preferred.is_(True)).group_by(_f.received_day)
-    found: dict[Period, int] = {}
-    for day, files in session.connection().execute(statement):
-        for month in _months([day]):
-            found[month] = found.get(month, 0) + files
+def months_known(session: Session) -> dict[Period, tuple[int, int]]:
+    """How many files that rules see were received in each month, and how many were refused or withdrawn; by indexes alone."""
+    found: dict[Period, tuple[int, int]] = {}
+    for place, (day, where) in enumerate(((_f.received_day, _f.preferred.is_(True)), (_f.ended_day, files.GIVEN_UP))):
+        rows = session.connection().execute(select(day, func.count()).where(where).group_by(day))
+        for ordinal, number in rows:
+            for month in _months([ordinal]):
+                received, given_up = found.get(month, (0, 0))
+                found[month] = (received, given_up + number) if place else (received + number, given_up)
     return found
 
 
 def months_changed(session: Session, since: datetime, at: AsOf) -> set[Period]:
-    """In which what was read since then was received."""
-    connection, read = session.connection(), _f.changed_at >= since
-    found = _months(connection.execute(select(_f.received_day).where(read).distinct()).scalars())
+    """In which what was read since then was received, refused or withdrawn."""
+    read = _f.changed_at >= since
+    found = _of(session, _f.received_day, read) | _of(session, _f.ended_day, files.GIVEN_UP, read)
     if not at.live:  # accepted later than now, and filed before
         found |= _filed(session, and_(read, _f.accepted_at > at.now), at)
     return found
@@ -93,14 +99,18 @@ def _filed(session: Session, where: ColumnElement[bool], at: AsOf) -> set[Period
 
 
 def months_moved_on(session: Session, before: datetime, at: AsOf) -> set[Period]:
-    """In which was received what time alone has changed since then: files that became late, events that lay ahead."""
+    """In which was received, refused or withdrawn what time alone has changed since then: files that became late, events that lay
+    ahead."""
     numbers = at.calendar.number(at.calendar.today(before)), at.calendar.number(at.today) - 1
     is_open = and_(_f.preferred.is_(True), _f.is_open.is_(True))
-    late = select(_f.received_day).where(is_open, between(_f.due_day_no, *numbers)).distinct()
-    happened = select(_f.received_day).where(_f.last_event_at > before, _f.last_event_at <= at.now).distinct()
-    connection = session.connection()
-    found = _months([*connection.execute(late).scalars(), *connection.execute(happened).scalars()])
+    happened = and_(_f.last_event_at > before, _f.last_event_at <= at.now)
+    found = _of(session, _f.received_day, is_open, between(_f.due_day_no, *numbers))
+    found |= _of(session, _f.received_day, happened) | _of(session, _f.ended_day, files.GIVEN_UP, happened)
     return found | _filed(session, and_(_f.accepted_at > before, _f.accepted_at <= at.now), at)
+
+
+def _of(session: Session, day: ColumnElement[Any], *where: ColumnElement[bool]) -> set[Period]:
+    return _months(session.connection().execute(select(day).where(*where).distinct()).scalars())
 
 
 def _months(days: Iterable[int | None]) -> set[Period]:
@@ -114,30 +124,50 @@ def _number(month: Period) -> int:
 
 
 def _groups(months: Sequence[Period], telling: Collection[str], *, live: bool) -> CTE:
-    """Sums by month, source, unit, field and procedure."""
+    """Sums by month, source, unit, field and procedure: of what was received, and of what was refused or withdrawn."""
     scope = Scope(files_table, live)
-    day, raw = received_day(scope), scope.column("received_day")
+    raw = scope.column("received_day")
     spans = [(month.first.toordinal(), month.last.toordinal()) for month in months]
-    numbers = [literal(_number(month), Integer) for month in months]
-    number: ColumnElement[Any] = case(
-        *((between(day, *span), each) for span, each in zip(spans, numbers, strict=True)), else_=null()
-    )
     within: list[ColumnElement[bool]] = [between(raw, *span) for span in _joined(spans)]
     if not live:
         within.append(raw >= scope.today_day)  # accepted later than now, and perhaps filed in one of the months
+    received = _sums(scope, months, received_day(scope), period_files.received(scope, telling), or_(*within))
+    over = not_(file_terms.is_open(scope))
+    ended = or_(*(between(scope.column("ended_day"), *span) for span in _joined(spans)))
+    given_up = _sums(
+        scope, months, scope.column("ended_day"), period_files.given_up(scope), files.GIVEN_UP, over, ended
+    )
+    return union_all(received, given_up).cte("counted")
+
+
+def _sums(
+    scope: Scope,
+    months: Sequence[Period],
+    day: ColumnElement[Any],
+    counts: Mapping[str, ColumnElement[Any]],
+    *where: ColumnElement[bool],
+) -> Select[Any]:
+    """By the month in which ``day`` lies; 0 of what is not among ``counts``."""
+    number: ColumnElement[Any] = case(
+        *(
+            (between(day, month.first.toordinal(), month.last.toordinal()), literal(_number(month), Integer))
+            for month in months
+        ),
+        else_=null(),
+    )
     each = (
         select(
             number.label("month"),
             *(scope.column(name) for name in ("source", "unit", "field", "procedure")),
-            *(count.label(name) for name, count in counts(scope, telling).items()),
+            *(count.label(name) for name, count in counts.items()),
         )
-        .where(FILES.present(scope), or_(*within))
+        .where(FILES.present(scope), *where)
         .subquery()
         .c
     )
     keys = (each.month, each.source, each.unit, each.field, each.procedure)
-    sums = (func.sum(each[name]).label(name) for name in COUNTS)
-    return select(*keys, *sums).where(each.month.is_not(None)).group_by(*keys).cte("counted")
+    sums = (func.sum(each[name] if name in counts else literal(0, Integer)).label(name) for name in COUNTS)
+    return select(*keys, *sums).where(each.month.is_not(None)).group_by(*keys)
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,4 +1,5 @@
-"""What one file counts for in the period in which it was received, as SQL: pure expressions, no session, no clock.
+"""What one file counts for, in the period in which it was received or in that in which it was refused or withdrawn, as SQL: pure
+expressions, no session, no clock.
 
 By the same day numbers as rules: late is after the due day, moved to a working day, up to the end, the request that is waited
 for, or today (model/file_terms.py). Ended is refused, stopped, done or withdrawn (Decision 766/QĐ-TTg, indicator 2.1).
@@ -13,12 +14,12 @@ from alertd.model import file_terms
 from alertd.model.audit import CalendarDay
 from alertd.model.base import table_of
 from alertd.model.dataset import Scope, greatest_zero
-from alertd.model.words import Filed, FileStatus
+from alertd.model.words import Filed
 
 SQL = ColumnElement[Any]
 _days = table_of(CalendarDay)
-# What is added up; a quarter is the sum of its months.
-COUNTS = (
+# What is added up; a quarter is the sum of its months. Counted where a file was received:
+RECEIVED = (
     "received",
     "channel_known",
     "online",
@@ -31,13 +32,10 @@ COUNTS = (
     "supplement_known",
     "supplemented",
     "supplemented_again",
-    "refused",
-    "refused_near_due",
-    "withdrawn",
-    "withdrawn_late",
 )
-# A refusal so many working days before the due day, or later, is near it.
-NEAR = 1
+# and where it was refused, or withdrawn: of a file with a long term that is months later.
+GIVEN_UP = ("refused", "refused_near_due", "withdrawn", "withdrawn_late")
+COUNTS = (*RECEIVED, *GIVEN_UP)
 
 
 def received_day(scope: Scope) -> SQL:
@@ -57,18 +55,16 @@ def filed_day(scope: Scope) -> SQL:
     return found.correlate_except(_days).scalar_subquery()
 
 
-def counts(scope: Scope, telling: Collection[str]) -> dict[str, SQL]:
-    """In the order of `COUNTS`: 0 or 1, or days. ``telling``: the sources that say of supplements, so that nothing was asked for
+def received(scope: Scope, telling: Collection[str]) -> dict[str, SQL]:
+    """In the order of `RECEIVED`: 0 or 1, or days. ``telling``: the sources that say of supplements, so that nothing was asked for
     where they name nothing."""
     received_no = func.coalesce(
         scope.event("accepted_day_no", of="accepted_at"), scope.event("submitted_day_no", of="submitted_at")
     )
     due, end, over = scope.column("due_day_no"), scope.column("ended_day_no"), not_(file_terms.is_open(scope))
-    channel, status, paid = scope.column("channel"), scope.column("status"), scope.column("paid_online")
+    channel, paid = scope.column("channel"), scope.column("paid_online")
     requests, requested = scope.column("supplement_requests"), scope.event("supplement_requested_at")
     told = or_(scope.column("source").in_(sorted(telling)), requests.is_not(None), requested.is_not(None))
-    refused = and_(over, status == FileStatus.REFUSED.value)
-    withdrawn = and_(over, status == FileStatus.WITHDRAWN.value)
     found = (
         literal(1),
         _one(channel.is_not(None)),
@@ -82,12 +78,14 @@ def counts(scope: Scope, telling: Collection[str]) -> dict[str, SQL]:
         _one(told),
         _one(or_(requests >= 1, requested.is_not(None))),
         _one(requests >= 2),
-        _one(refused),
-        _one(and_(refused, end >= due - NEAR)),
-        _one(withdrawn),
-        _one(and_(withdrawn, due < end)),
     )
-    return dict(zip(COUNTS, found, strict=True))
+    return dict(zip(RECEIVED, found, strict=True))
+
+
+def given_up(scope: Scope) -> dict[str, SQL]:
+    """In the order of `GIVEN_UP`: 0 or 1."""
+    terms = (file_terms.refused, file_terms.refused_near_due, file_terms.withdrawn, file_terms.withdrawn_late)
+    return {name: _one(holds(scope)) for name, holds in zip(GIVEN_UP, terms, strict=True)}
 
 
 def _one(condition: SQL) -> SQL:

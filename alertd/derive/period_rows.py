@@ -18,6 +18,7 @@ from alertd.model.words import Grain, PeriodKind
 
 _COLUMNS = columns_of(UNIT_PERIODS)
 _CITY = Whose(Grain.CITY)
+_FILES = [COUNTS.index(name) for name in ("received", "refused", "withdrawn")]
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class Figures:
 
     def add(self, counted: Counted) -> None:
         self.counts = [mine + more for mine, more in zip(self.counts, counted.counts, strict=True)]
-        self.sources[counted.source] = self.sources.get(counted.source, 0) + counted.counts[0]
+        files = sum(counted.counts[place] for place in _FILES)
+        self.sources[counted.source] = self.sources.get(counted.source, 0) + files
 
     @property
     def source(self) -> str:

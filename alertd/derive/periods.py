@@ -50,23 +50,24 @@ def follow(session: Session, settings: Settings, at: AsOf) -> None:
     _draw(session, settings, counted, again, telling, at)
 
 
-def _stored(session: Session) -> dict[Period, int]:
-    """The months that are there, each with its number of files."""
-    months = select(_u.period, _u.received).where(
+def _stored(session: Session) -> dict[Period, tuple[int, int]]:
+    """The months that are there, each with the number of files received, and of those refused or withdrawn."""
+    months = select(_u.period, _u.received, (_u.refused + _u.withdrawn).label("given_up")).where(
         _u.kind == PeriodKind.MONTH.value, _u.grain == Grain.CITY.value, _u.gone_at.is_(None)
     )
     rows = session.connection().execute(months)
-    return {month: row.received for row in rows if (month := period_of(row.period))}
+    return {month: (row.received, row.given_up) for row in rows if (month := period_of(row.period))}
 
 
 def _to_count(
-    session: Session, seen: Since, looked_at: datetime, stored: Mapping[Period, int], at: AsOf
+    session: Session, seen: Since, looked_at: datetime, stored: Mapping[Period, tuple[int, int]], at: AsOf
 ) -> set[Period]:
     found = set[Period]()
     if seen.news:
         known = period_counts.months_known(session)
-        # one that a file has left for another is known by its number of files alone
-        found |= {month for month in {*known, *stored} if known.get(month, 0) != stored.get(month, 0)}
+        # one that a file has left for another is known by its numbers of files alone
+        none = (0, 0)
+        found |= {month for month in {*known, *stored} if known.get(month, none) != stored.get(month, none)}
         found |= period_counts.months_changed(session, looked_at, at)
     if seen.new_day:
         found |= period_counts.months_moved_on(session, looked_at, at)

@@ -88,7 +88,7 @@ def meant(session: Session, key: str) -> Found:
     if not found:
         near = nearest(session, key)
         cure = f"did you mean {' or '.join(near)}?" if near else "see `alertd alerts list` for codes"
-        raise CannotRun(f"no file, announcement or procedure has the code {one_line(key, 80)!r}; {cure}")
+        raise CannotRun(f"no record has the code {one_line(key, 80)!r}; {cure}")
     return found
 
 
@@ -136,7 +136,7 @@ def explain_found(
                     judged[code],
                     tuple(told.get(code, ())),
                     site.rules.set.set_aside,
-                    days_of(record, at),
+                    days_of(dataset, record, at),
                     versions if look is None or look.in_force is None else look.in_force,
                     {rule: each for (of, rule), each in changing.items() if of == code},
                     look,

@@ -1,4 +1,4 @@
-"""Which records a person means by a code: a file's, an announcement's, a procedure's; and the nearest where there is none."""
+"""Which records a person means by a code, of whatever dataset; and the nearest codes where there is none."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

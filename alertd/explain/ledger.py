@@ -2,13 +2,15 @@
 
 from alertd.explain.records import Record
 from alertd.model.asof import AsOf
+from alertd.model.dataset import Dataset
+from alertd.model.files import FILES
 from alertd.model.ledger import Ledger, known_of, ledger
 
 
-def days_of(record: Record, at: AsOf) -> Ledger | None:
+def days_of(dataset: Dataset, record: Record, at: AsOf) -> Ledger | None:
     """Whose which day was; None for what is no file, or has not begun, or is not seen by rules."""
     copy = next((copy for copy in record.copies if copy.preferred), None)
-    if copy is None or record.seen is None or record.numbers is None or "accepted_at" not in record.seen:
+    if dataset.name != FILES.name or copy is None or record.seen is None or record.numbers is None:
         return None
     begin = record.seen["accepted_at"] or record.seen["submitted_at"] or copy.first_seen_at
     if begin > at.now:

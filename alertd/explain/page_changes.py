@@ -9,7 +9,7 @@ from alertd.explain.changes import ByData, ByTime, Changes, Effect
 from alertd.explain.explanation import Explanation
 from alertd.explain.verdicts import Verdict
 from alertd.explain.voice import Voice
-from alertd.model.called import YES_NO
+from alertd.model.called import yes_no
 from alertd.model.dataset import FieldType
 from alertd.model.words import LIVE_STATES, Level
 from alertd.rules.speak_condition import name_of
@@ -78,7 +78,7 @@ def _condition(found: Explanation, change: ByData, voice: Voice) -> str:
         case How.ANOTHER:
             return voice.say("if_another", field=name)
         case _ if field.type is FieldType.BOOLEAN and len(change.values) == 1:
-            return voice.say("if_holds", said=YES_NO[voice.language][field.name][not change.values[0]])
+            return voice.say("if_holds", said=yes_no(field, voice.language, holds=bool(change.values[0])))
         case _:
             values = ", ".join(voice.value(change.field, value) for value in change.values)
             key = {True: "if_now", False: "if_value"}[change.how is How.NOW]

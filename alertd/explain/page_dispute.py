@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from alertd.explain.voice import Voice
-from alertd.model.disputes import DisputeState, Remedy
+from alertd.model.disputes import CORRECTED, DisputeState, Remedy
 from alertd.model.words import Reason
 
 
@@ -42,5 +42,9 @@ def _given(dispute: RowMapping, voice: Voice) -> dict[str, Any]:
         "by": ", ".join(name for name in by if name),
         "at": "" if moment is None else voice.moment(moment),
         "day": "" if until is None else voice.day(until),
-        "why": voice.word_of(Reason, dispute["ended_why"]) if key == "ended" else dispute["decided_why"],
+        "why": _end(dispute["ended_why"], voice) if key == "ended" else dispute["decided_why"],
     }
+
+
+def _end(why: str, voice: Voice) -> str:
+    return voice.say("dispute_figure_corrected") if why == CORRECTED else voice.word_of(Reason, why)

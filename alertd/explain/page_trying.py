@@ -8,7 +8,7 @@ from alertd.explain.voice import Voice
 from alertd.model.words import Level
 from alertd.rules.speak_condition import name_of, number_of, said
 
-_FEW = 0.01  # share of the records below which an empty value is told as "under 1 %"
+_FEW = 0.01  # share of the records below which an empty value is told as "under 1%"
 
 
 def head_lines(found: Trial, voice: Voice, unit: str = "") -> Iterator[str]:
@@ -141,7 +141,7 @@ def _moved(compared: Compared | None) -> Iterator[dict[str | None, int]]:
 def _share(count: int, of: int, voice: Voice) -> str:
     share = count / of if of else 0.0
     return (
-        f"< {number_of(1, voice.language)} %" if share < _FEW else f"{number_of(round(share * 100), voice.language)} %"
+        f"< {number_of(1, voice.language)}%" if share < _FEW else f"{number_of(round(share * 100), voice.language)}%"
     )
 
 

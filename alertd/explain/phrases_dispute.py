@@ -10,6 +10,7 @@ VI = {
     "dispute_excluded": "{by} chấp nhận, loại trừ đến hết ngày {day}: {why}",
     "dispute_rejected": "{by} không chấp nhận lúc {at}: {why}",
     "dispute_withdrawn": "{by} rút lại lúc {at}",
+    "dispute_figure_corrected": "số liệu đã được sửa tại nguồn",
     "dispute_ended": "kết thúc lúc {at} ({why}) khi chưa có trả lời",
     "dispute_quiet": "không nhắc lại cho người phản ánh đến {at}",
 }
@@ -23,6 +24,7 @@ EN = {
     "dispute_excluded": "upheld by {by}, excluded until {day}: {why}",
     "dispute_rejected": "rejected by {by} at {at}: {why}",
     "dispute_withdrawn": "withdrawn by {by} at {at}",
+    "dispute_figure_corrected": "the figure was corrected at its source",
     "dispute_ended": "ended at {at} ({why}) before anybody had answered",
     "dispute_quiet": "not repeated to whoever raised it until {at}",
 }

@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from alertd.intake.rows import Row, Surroundings
+from alertd.intake.rows import HEAD, Dated, Row, Surroundings
 from alertd.intake.times import Instant
 from alertd.model.words import AssignmentState
 
 _ENDED = frozenset((AssignmentState.DONE.value, AssignmentState.GIVEN_BACK.value, AssignmentState.CANCELLED.value))
 
 
-class AssignmentRows:
+class AssignmentRows(Dated):
     """Order of ``row``'s values: `columns`. Days off move the due day as they do for files."""
 
     columns: tuple[str, ...] = (
-        "code",
-        "unit",
-        "unit_named",
-        "raw_hash",
-        "first_event_at",
-        "last_event_at",
+        *HEAD,
         "title",
         "giver",
         "assigned_at",
@@ -37,9 +32,8 @@ class AssignmentRows:
     )
 
     def __init__(self, around: Surroundings) -> None:
-        self.newest = self.latest = ""
+        super().__init__(around)
         self.code = around.code
-        self._around = around
         self._titles = around.settings.public_titles
         self._counted = "extensions" in around.settings.fields
         self._now = around.times.instant(around.now)
@@ -47,11 +41,7 @@ class AssignmentRows:
     def row(self, given: list[Any], code: str, raw_hash: int) -> Row:
         _, title, giver, unit, assigned, accepted, due, extended, extensions, done, state = given
         code_of_unit, unit_named = self._around.unit(unit, assigned or accepted or due)
-        events = sorted(event[0] for event in (assigned, accepted, done) if event is not None)
-        if events:
-            self.latest = max(self.latest, events[-1])
-            now = self._around.now_text
-            self.newest = max(self.newest, max((event for event in events if event <= now), default=""))
+        first, last_of_all = self._noted(event[0] for event in (assigned, accepted, done) if event is not None)
         counted: Instant | None = extended or due
         end, assumed = done, None
         if done is None and state in _ENDED:
@@ -65,9 +55,9 @@ class AssignmentRows:
             code,
             code_of_unit,
             unit_named,
-            raw_hash | 1 if self._around.problems else raw_hash,
-            events[0] if events else None,
-            events[-1] if events else None,
+            self._around.hashed(raw_hash),
+            first,
+            last_of_all,
             title if self._titles else None,
             giver,
             assigned and assigned[0],

@@ -29,19 +29,19 @@ _DOUBTS: Mapping[str, Mapping[str, str]] = {
         "empty": "danh sách trống, trong khi trước đó có {before} bản ghi",
         "first_empty": "lần đọc đầu tiên không có bản ghi nào. Đề nghị kiểm tra địa chỉ và [sources.fields]; nếu nguồn thực sự"
         ' chưa có dữ liệu, chạy: alertd sources accept "{source}" --reason "…"',
-        "shrunk": "danh sách giảm từ {before} còn {after} bản ghi ({share} %, mức cho phép {limit} %)",
-        "unit_shrunk": "số bản ghi của {what} giảm từ {before} còn {after} ({share} %, mức cho phép {limit} %)",
-        "grew": "danh sách bỗng dưng có thêm {after} bản ghi mới, trong khi trước đó có {before} bản ghi ({share} %, mức cho phép"
-        " {limit} %)",
-        "unit_grew": "{what} bỗng dưng có thêm {after} bản ghi mới, trong khi trước đó có {before} bản ghi ({share} %, mức cho"
-        " phép {limit} %)",
-        "emptied": "cột {what} bỗng dưng mất giá trị ở {after} trên {before} bản ghi ({share} %, mức cho phép {limit} %)",
-        "unit_emptied": "cột {what} của {unit} bỗng dưng mất giá trị ở {after} trên {before} bản ghi ({share} %, mức cho phép"
-        " {limit} %)",
-        "filled": "cột {what} bỗng dưng có giá trị ở {after} bản ghi trước đó để trống, trên {before} bản ghi ({share} %, mức"
-        " cho phép {limit} %)",
-        "shifted": "{after} trên {before} bản ghi cùng lúc {moved} ({share} %, mức cho phép {limit} %)",
-        "unit_shifted": "{after} trên {before} bản ghi của {what} cùng lúc {moved} ({share} %, mức cho phép {limit} %)",
+        "shrunk": "danh sách giảm từ {before} còn {after} bản ghi ({share}%, mức cho phép {limit}%)",
+        "unit_shrunk": "số bản ghi của {what} giảm từ {before} còn {after} ({share}%, mức cho phép {limit}%)",
+        "grew": "danh sách bỗng dưng có thêm {after} bản ghi mới, trong khi trước đó có {before} bản ghi ({share}%, mức cho phép"
+        " {limit}%)",
+        "unit_grew": "{what} bỗng dưng có thêm {after} bản ghi mới, trong khi trước đó có {before} bản ghi ({share}%, mức cho"
+        " phép {limit}%)",
+        "emptied": "cột {what} bỗng dưng mất giá trị ở {after} trên {before} bản ghi ({share}%, mức cho phép {limit}%)",
+        "unit_emptied": "cột {what} của {unit} bỗng dưng mất giá trị ở {after} trên {before} bản ghi ({share}%, mức cho phép"
+        " {limit}%)",
+        "filled": "cột {what} bỗng dưng có giá trị ở {after} bản ghi trước đó để trống, trên {before} bản ghi ({share}%, mức"
+        " cho phép {limit}%)",
+        "shifted": "{after} trên {before} bản ghi cùng lúc {moved} ({share}%, mức cho phép {limit}%)",
+        "unit_shifted": "{after} trên {before} bản ghi của {what} cùng lúc {moved} ({share}%, mức cho phép {limit}%)",
     },
     "en": {
         "incomplete": "the data came in part only ({what}). See to the source; it is read again at the next poll",
@@ -64,18 +64,18 @@ _DOUBTS: Mapping[str, Mapping[str, str]] = {
         "empty": "the list is empty where it had {before} records",
         "first_empty": "the first reading has no record at all. Check the address and [sources.fields]; if the source really has"
         ' none yet, run: alertd sources accept "{source}" --reason "…"',
-        "shrunk": "the list shrank from {before} to {after} records ({share} %, at most {limit} % are believed)",
-        "unit_shrunk": "the records of {what} shrank from {before} to {after} ({share} %, at most {limit} % are believed)",
-        "grew": "the list suddenly has {after} new records where it had {before} ({share} %, at most {limit} % are believed)",
-        "unit_grew": "{what} suddenly has {after} new records where it had {before} ({share} %, at most {limit} % are believed)",
-        "emptied": "the column {what} suddenly lost its value in {after} of {before} records ({share} %, at most {limit} % are"
+        "shrunk": "the list shrank from {before} to {after} records ({share}%, at most {limit}% are believed)",
+        "unit_shrunk": "the records of {what} shrank from {before} to {after} ({share}%, at most {limit}% are believed)",
+        "grew": "the list suddenly has {after} new records where it had {before} ({share}%, at most {limit}% are believed)",
+        "unit_grew": "{what} suddenly has {after} new records where it had {before} ({share}%, at most {limit}% are believed)",
+        "emptied": "the column {what} suddenly lost its value in {after} of {before} records ({share}%, at most {limit}% are"
         " believed)",
-        "unit_emptied": "the column {what} of {unit} suddenly lost its value in {after} of {before} records ({share} %, at most"
-        " {limit} % are believed)",
-        "filled": "the column {what} suddenly has a value in {after} records that had none, of {before} ({share} %, at most"
-        " {limit} % are believed)",
-        "shifted": "{after} of {before} records {moved} ({share} %, at most {limit} % are believed)",
-        "unit_shifted": "{after} of {before} records of {what} {moved} ({share} %, at most {limit} % are believed)",
+        "unit_emptied": "the column {what} of {unit} suddenly lost its value in {after} of {before} records ({share}%, at most"
+        " {limit}% are believed)",
+        "filled": "the column {what} suddenly has a value in {after} records that had none, of {before} ({share}%, at most"
+        " {limit}% are believed)",
+        "shifted": "{after} of {before} records {moved} ({share}%, at most {limit}% are believed)",
+        "unit_shifted": "{after} of {before} records of {what} {moved} ({share}%, at most {limit}% are believed)",
     },
 }
 _OTHERS = {"vi": "; tương tự ở {count} đơn vị khác", "en": "; likewise in {count} other units"}

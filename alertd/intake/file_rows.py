@@ -6,9 +6,8 @@ model/files.py derive the same again from what was known at a moment.
 
 from typing import Any
 
-from alertd.intake.rows import Row, Surroundings
+from alertd.intake.rows import HEAD, Dated, Row, Surroundings
 from alertd.intake.times import Instant
-from alertd.intake.values import Problems
 from alertd.model.file_terms import ENDED_STATUS
 from alertd.model.files import FILES
 from alertd.model.words import FileStatus
@@ -18,16 +17,11 @@ _SUPPLEMENT = FileStatus.SUPPLEMENT.value
 GIVEN = tuple(field.name for field in FILES.given)
 
 
-class FileRows:
+class FileRows(Dated):
     """Order of ``row``'s values: `columns`."""
 
     columns: tuple[str, ...] = (
-        "code",
-        "unit",
-        "unit_named",
-        "raw_hash",
-        "first_event_at",
-        "last_event_at",
+        *HEAD,
         "unit_since",
         "receiving_unit",
         "procedure",
@@ -74,10 +68,8 @@ class FileRows:
     )
 
     def __init__(self, around: Surroundings) -> None:
-        self.newest = self.latest = ""
+        super().__init__(around)
         self.code = around.code
-        self._around = around
-        self._problems: Problems = around.problems
         self._now = around.times.instant(around.now)
         self._by_minute = around.settings.due_by == "minute"
         self._first_due = "first_due_at" in around.settings.fields
@@ -110,7 +102,7 @@ class FileRows:
             code,
             code_of_unit,
             unit_named,
-            raw_hash | 1 if self._problems else raw_hash,
+            self._around.hashed(raw_hash),
             first and first[0],
             last and last[0],
             unit_since and unit_since[0],

@@ -2,8 +2,9 @@
 
 Readings are only ever added. One that says what is known adds nothing: where its source gives the time of computing, it is
 compared with the last reading of its item and time; where it gives none (the time is that of the poll), with the newest of its
-item. Another value for a time that is known is a further reading of that time (``…@time#2``); of several the later row counts.
-All comparisons are within one source: two portals that round differently are no change.
+item. But the first one after the end of its period is new whatever it says: a result is no figure under way. Another value for a
+time that is known is a further reading of that time (``…@time#2``); of several the later row counts. All comparisons are within
+one source: two portals that round differently are no change.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
     update,
@@ -32,6 +34,7 @@ from sqlmodel import Session
 from alertd.intake.belief import NO_DIFFERENCE, Differences, Part
 from alertd.intake.index_rows import decimal
 from alertd.model.base import Moment
+from alertd.model.calendar import WorkingCalendar
 from alertd.model.directory import Directory
 from alertd.model.index import INDEX_LOG, index_log_table
 from alertd.model.index_words import GROUPS, TOTAL
@@ -58,6 +61,7 @@ class IndexLog:
     source: str
     poll: int
     now: datetime
+    calendar: WorkingCalendar
 
     def keep_new(self, session: Session) -> None:
         """Of what lies on the stage in full, only what says something new stays so; what does not is listed by the code of the
@@ -69,6 +73,8 @@ class IndexLog:
                 _log.c.id == self._last(timed=timed), *(_log.c[n].is_not_distinct_from(stage[n]) for n in _SAID)
             )
             where = stage.computed_at != self.now if timed else stage.computed_at == self.now
+            if not timed:
+                beside = and_(beside, *self._read_since(session))
             known = select(_log.c.code).where(beside).correlate(_stage)
             connection.execute(
                 update(_stage)
@@ -158,6 +164,17 @@ class IndexLog:
             "changed_at": literal(self.now, Moment),
         }
         connection.execute(update(_log).where(of_one).values(moved), found)
+
+    def _read_since(self, session: Session) -> list[ColumnElement[bool]]:
+        """Of periods on the stage that are over: the stored reading was computed after the end."""
+        asked = select(_stage.c.period).where(self._fresh).distinct()
+        spans = [period_of(text) for text in session.connection().execute(asked).scalars()]
+        ends = {span.text: self.calendar.midnight(span.after.first) for span in spans if span is not None}
+        return [
+            or_(_log.c.period != period, _log.c.computed_at >= literal(end, Moment))
+            for period, end in ends.items()
+            if end <= self.now
+        ]
 
     @property
     def _fresh(self) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from alertd.intake.columns import Columns
-from alertd.intake.rows import Row, Surroundings
+from alertd.intake.rows import HEAD, Dated, Row, Surroundings
 from alertd.intake.times import Instant
 from alertd.intake.values import LONGEST_CODE, Expected, Unreadable, plain_text, shown
 from alertd.model.index_words import INDICATORS, known
@@ -22,16 +22,11 @@ _NO_TIME_BEFORE = date(1900, 1, 1).toordinal()
 _NAMED = ("period", "unit", "indicator")
 
 
-class IndexRows:
+class IndexRows(Dated):
     """Order of ``row``'s values: `columns`."""
 
     columns: tuple[str, ...] = (
-        "code",
-        "unit",
-        "unit_named",
-        "raw_hash",
-        "first_event_at",
-        "last_event_at",
+        *HEAD,
         "item",
         "period",
         "indicator",
@@ -46,8 +41,7 @@ class IndexRows:
     )
 
     def __init__(self, around: Surroundings) -> None:
-        self.newest = self.latest = ""
-        self._around = around
+        super().__init__(around)
         columns, fields = Columns(around.settings), around.settings.fields
         self._named = [columns.of(name) for name in _NAMED]
         self._name = columns.of("unit_name") if "unit_name" in fields else None
@@ -92,13 +86,12 @@ class IndexRows:
             problems.append(("period", period, Expected.BEGUN))
         if score is not None and maximum is not None and score > maximum:
             problems.append(("score", f"{item}: {decimal(score)} > {decimal(maximum)}", Expected.MAXIMUM))
-        self.latest = max(self.latest, at)
-        self.newest = max(self.newest, at if at <= self._around.now_text else "")
+        self._noted((at,))
         return (
             code,
             unit_code,
             None if unit_code else unit,
-            raw_hash | 1 if problems else raw_hash,
+            self._around.hashed(raw_hash),
             at,
             at,
             item,

@@ -1,18 +1,27 @@
-"""What of a source's readings cannot be right: told to the office once per source and kind, and closed when it is over."""
+"""What of a source's readings cannot be right: told to the office once per source and kind, and closed when it is over.
 
-from collections.abc import Mapping, Sequence
+A unit or an indicator that nobody knows is told by itself, also where another one is out of order already.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from alertd.intake.index_log import NAME
 from alertd.intake.site import IntakeSite
 from alertd.intake.values import Expected
+from alertd.model.base import table_of
 from alertd.model.period import period_of
+from alertd.model.polls import Reject
 from alertd.model.record_name import record_name
 from alertd.store import troubles
 
 _SHOWN = 3  # examples
+_BY_NAME = (Expected.UNIT, Expected.ONE_UNIT, Expected.INDICATOR)  # what names one thing, reading after reading
+_NAMELESS = {"vi": "không ghi đơn vị", "en": "no unit written"}
+_rejects = table_of(Reject).c
 _SAID: Mapping[str, Mapping[Expected, str]] = {
     "vi": {
         Expected.UNIT: "Nguồn “{source}”: số liệu Bộ chỉ số có {count} đơn vị không có trong units.csv ({first}). Số liệu vẫn được"
@@ -45,17 +54,34 @@ _SAID: Mapping[str, Mapping[Expected, str]] = {
 }
 
 
+def told_before(session: Session, source: str) -> frozenset[str]:
+    """Units and indicators that the readings before could not be matched with; to be asked for before those are forgotten."""
+    named = select(_rejects.value).where(
+        _rejects.source == source, _rejects.field.in_(("unit", "indicator")), _rejects.dropped.is_(False)
+    )
+    return frozenset(session.connection().execute(named).scalars())
+
+
 def tell(
-    session: Session, source: str, remarked: Mapping[Expected, Sequence[str]], site: IntakeSite, now: datetime
+    session: Session,
+    source: str,
+    remarked: Mapping[Expected, Sequence[str]],
+    site: IntakeSite,
+    now: datetime,
+    before: Collection[str] = (),
 ) -> None:
-    """``remarked``: the distinct values of what was last read, by what should have stood there."""
+    """``remarked``: the distinct values of what was last read, by what should have stood there; ``before``: see `told_before`."""
     wrong, well = [], []
     for what, sentence in _SAID[site.language].items():
-        values = remarked.get(what, ())
+        values = sorted(remarked.get(what, ()), key=lambda value: value in before)  # what is new comes first
         if values:
             examples = (_worded(what, value, site) for value in values[:_SHOWN])
             first = "; ".join(examples) + ("; …" if len(values) > _SHOWN else "")
-            wrong.append((_subject(source, what), sentence.format(source=source, count=len(values), first=first)))
+            said = sentence.format(source=source, count=len(values), first=first)
+            if what in _BY_NAME and values[0] not in before:
+                troubles.instead(session, _subject(source, what), said, now=now)
+            else:
+                wrong.append((_subject(source, what), said))
         else:
             well.append(_subject(source, what))
     troubles.tell(session, wrong, now=now)
@@ -67,6 +93,8 @@ def _worded(what: Expected, value: str, site: IntakeSite) -> str:
     language = site.language
     if what is Expected.BEGUN:
         return _period(value, language)
+    if what is Expected.UNIT and not value:
+        return _NAMELESS[language]
     item, colon, figures = value.rpartition(": ")
     if not colon or what not in (Expected.MAXIMUM, Expected.SUM):
         return value

@@ -1,7 +1,7 @@
 """What is kept of a poll: its row, what is believed of its source, and the trouble that the office hears. No decision here."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -187,3 +187,21 @@ def spend(session: Session, source: str, reason: str, poll: int, *, let_in: str,
         reason=reason,
         detail={"poll": poll, "let_in": let_in},
     )
+
+
+def taken_out(session: Session, configured: Collection[str], now: datetime) -> None:
+    """What was out of order with sources that the config no longer names: a person took them out, so nobody needs to hear that
+    it is over. One that comes back begins anew."""
+    named = (
+        (
+            subject,
+            subject.partition(":")[2].rpartition(":")[0]
+            if subject.startswith("readings:")
+            else subject.partition(":")[2],
+        )
+        for subject in troubles.open_subjects(session, ("source:", "readings:", "twice:"))
+    )
+    for subject, source in named:
+        if source not in configured:
+            troubles.settled(session, subject, now=now)
+            believe(session, source, trouble="")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from alertd.errors import SourceFailed
-from alertd.intake import guard, index_troubles, ledger, prefer, stage, words
+from alertd.intake import guard, index_troubles, ledger, prefer, stage, twice, words
 from alertd.intake.belief import Doubted, Measured, Verdict
 from alertd.intake.ledger import Counts, Ended
 from alertd.intake.merge import Merge, Moved
@@ -144,9 +144,11 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
         newest_event_at=run.newest,
         marks=read.snapshot.marks,
     )
+    before = index_troubles.told_before(session, run.source) if run.index_log is not None else ()
     run.rejects.keep(session, run.poll, run.source, run.poll)
     if run.index_log is not None:
-        index_troubles.tell(session, run.source, run.rejects.remarked(), run.site, run.now)
+        index_troubles.tell(session, run.source, run.rejects.remarked(), run.site, run.now, before)
+    twice.tell(session, run.source, run.dataset, read.staged, run.site, run.now)
     ledger.all_well(session, run.source, run.known.trouble, _well(run, read.measured.as_of), run.now)
     if run.known.accept_next:
         let_in = read.verdict.detail if read.verdict.needed else ""

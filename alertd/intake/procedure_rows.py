@@ -5,7 +5,7 @@ from typing import Any
 
 from alertd.intake.announcement_days import LawDays
 from alertd.intake.columns import Columns
-from alertd.intake.rows import Row, Surroundings
+from alertd.intake.rows import HEAD, UNDATED, Dated, Row, Surroundings
 from alertd.intake.times import Day, Instant
 from alertd.intake.values import LONGEST_CODE, Expected, Unreadable, plain_text
 from alertd.model.base import moment_text
@@ -13,16 +13,11 @@ from alertd.model.base import moment_text
 _PARTS = ("procedure", "legal_text", "decision")
 
 
-class AnnouncementRows:
+class AnnouncementRows(Dated):
     """Order of ``row``'s values: `columns`."""
 
     columns: tuple[str, ...] = (
-        "code",
-        "unit",
-        "unit_named",
-        "raw_hash",
-        "first_event_at",
-        "last_event_at",
+        *HEAD,
         "procedure",
         "name",
         "field",
@@ -46,8 +41,7 @@ class AnnouncementRows:
     )
 
     def __init__(self, around: Surroundings) -> None:
-        self.newest = self.latest = ""
-        self._around = around
+        super().__init__(around)
         self._calendar = around.site.calendar
         self._law = LawDays(around.site.announcements, around.site.calendar)
         columns = Columns(around.settings)
@@ -72,7 +66,7 @@ class AnnouncementRows:
             code,
             code_of_unit,
             unit_named,
-            raw_hash | 1 if self._around.problems else raw_hash,
+            self._around.hashed(raw_hash),
             first,
             last,
             procedure or "",
@@ -102,24 +96,15 @@ class AnnouncementRows:
 
     def _events(self, *events: Instant | None) -> tuple[str | None, str | None]:
         """The first and the last, as the moments at which their days begin."""
-        days = [date.fromordinal(event[1].ordinal) for event in events if event is not None]
-        if not days:
-            return None, None
-        begins = sorted(moment_text(self._calendar.midnight(day)) for day in days)
-        now = self._around.now_text
-        self.latest = max(self.latest, begins[-1])
-        self.newest = max(self.newest, max((begin for begin in begins if begin <= now), default=""))
-        return begins[0], begins[-1]
+        days = (date.fromordinal(event[1].ordinal) for event in events if event is not None)
+        return self._noted(moment_text(self._calendar.midnight(day)) for day in days)
 
 
 class ProcedureRows:
     """Order of ``row``'s values: `columns`. The catalogue knows no events."""
 
     columns: tuple[str, ...] = (
-        "code",
-        "unit",
-        "unit_named",
-        "raw_hash",
+        *UNDATED,
         "name",
         "field",
         "content_complete",
@@ -135,8 +120,7 @@ class ProcedureRows:
     def row(self, given: list[Any], code: str, raw_hash: int) -> Row:
         _, name, field, unit, complete, level, fee = given
         code_of_unit, unit_named = self._around.unit(unit, None)
-        hashed = raw_hash | 1 if self._around.problems else raw_hash
-        return code, code_of_unit, unit_named, hashed, name, field, complete, level, fee
+        return code, code_of_unit, unit_named, self._around.hashed(raw_hash), name, field, complete, level, fee
 
 
 def _date(of: Instant | None) -> date | None:

@@ -59,7 +59,9 @@ class Run:
     @property
     def index_log(self) -> IndexLog | None:
         """Where what is read are readings, which are only ever added."""
-        return IndexLog(self.source, self.poll, self.now) if self.dataset == index_log.NAME else None
+        return (
+            IndexLog(self.source, self.poll, self.now, self.site.calendar) if self.dataset == index_log.NAME else None
+        )
 
     @property
     def at(self) -> AsOf:

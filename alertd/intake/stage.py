@@ -15,6 +15,7 @@ from alertd.store.database import Store
 
 _MARKS = ("poll_id", "row_no", "fresh")
 _REPORTED = 200  # codes that stand there twice and are named
+_NAMED = 3  # of those that do not say the same, in what the office hears
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,16 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Staged:
     """What lies on the stage after `settle`: distinct codes, those of them in full, and those of which no row could be read;
-    rows that were one too many, and the first codes of those with how often they occurred."""
+    rows that were one too many, and the first codes of those with how often they occurred; codes whose rows do not say the
+    same, and the first of these."""
 
     listed: int
     fresh: int
     unreadable: int
     duplicates: int = 0
     repeated: tuple[tuple[str, int], ...] = ()
+    contradicted: int = 0
+    contradictory: tuple[str, ...] = ()
 
 
 def settle(session: Session, dataset: str, poll: int) -> Staged:
@@ -69,12 +73,19 @@ def settle(session: Session, dataset: str, poll: int) -> Staged:
     connection, stage = session.connection(), STAGES[dataset]
     c = stage.c
     mine = c.poll_id == poll
-    twice = select(c.code, func.count().label("times")).where(mine).group_by(c.code).having(func.count() > 1).subquery()
-    sums = select(func.count(), func.coalesce(func.sum(twice.c.times), 0)).select_from(twice)
-    codes, rows = connection.execute(sums).one()
+    hashes = func.min(c.raw_hash).label("least"), func.max(c.raw_hash).label("most")
+    by_code = select(c.code, func.count().label("times"), *hashes).where(mine).group_by(c.code)
+    twice = by_code.having(func.count() > 1).subquery()
+    differ = twice.c.least < twice.c.most
+    sums = select(func.count(), func.coalesce(func.sum(twice.c.times), 0), func.count().filter(differ))
+    codes, rows, contradicted = connection.execute(sums.select_from(twice)).one()
     repeated: Sequence[Any] = ()
+    contradictory: Sequence[str] = ()
+    if contradicted:
+        first = select(twice.c.code).where(differ).order_by(twice.c.code).limit(_NAMED)
+        contradictory = connection.execute(first).scalars().all()
     if codes:
-        repeated = connection.execute(select(twice).order_by(twice.c.code).limit(_REPORTED)).all()
+        repeated = connection.execute(select(twice.c.code, twice.c.times).order_by(twice.c.code).limit(_REPORTED)).all()
         place = func.row_number().over(partition_by=c.code, order_by=(c.raw_hash.is_(None), c.row_no.desc()))
         ranked = select(c.row_no, place.label("place")).where(mine, c.code.in_(select(twice.c.code))).subquery()
         spare = select(ranked.c.row_no).where(ranked.c.place > 1)
@@ -82,7 +93,8 @@ def settle(session: Session, dataset: str, poll: int) -> Staged:
     count = func.count
     tally = select(count(), count().filter(c.fresh.is_(True)), count().filter(c.raw_hash.is_(None))).where(mine)
     listed, fresh, unreadable = connection.execute(tally).one()
-    return Staged(listed, fresh, unreadable, int(rows) - int(codes), tuple((row.code, row.times) for row in repeated))
+    named = tuple((row.code, row.times) for row in repeated)
+    return Staged(listed, fresh, unreadable, int(rows) - int(codes), named, contradicted, tuple(contradictory))
 
 
 def clear(session: Session, dataset: str, poll: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from alertd.model.dataset import Field
 from alertd.model.index_words import INDICATORS, QUALITY, ReadingKind, Series
 from alertd.model.words import (
     AssignmentState,
@@ -42,8 +43,8 @@ _VI: Mapping[str, str] = {
     GapKind.OTHER_END: "khác ngày kết thúc",
     GapKind.OTHER_DUE: "khác ngày hẹn trả",
     GapKind.OTHER_STATE: "khác trạng thái",
-    GapCause.PAUSE_NOT_SENT: "chưa gửi thông tin tạm dừng",
-    GapCause.END_NOT_SENT: "chưa gửi thông tin kết thúc",
+    GapCause.PAUSE_NOT_SENT: "Cổng chưa ghi nhận đúng việc tạm dừng",
+    GapCause.END_NOT_SENT: "Cổng chưa ghi nhận kết thúc",
     GapCause.OTHER_DUE_DATE: "hai ngày hẹn trả khác nhau",
     GapCause.MINISTRY_SYSTEM: "giải quyết trên hệ thống của bộ",
     GapCause.UNKNOWN: "chưa rõ nguyên nhân",
@@ -70,8 +71,8 @@ _EN: Mapping[str, str] = {
     GapKind.OTHER_END: "another end",
     GapKind.OTHER_DUE: "another due date",
     GapKind.OTHER_STATE: "another state",
-    GapCause.PAUSE_NOT_SENT: "pause not sent",
-    GapCause.END_NOT_SENT: "end not sent",
+    GapCause.PAUSE_NOT_SENT: "pause, or its end, not on the portal",
+    GapCause.END_NOT_SENT: "end not on the portal",
     GapCause.OTHER_DUE_DATE: "another due date",
     GapCause.MINISTRY_SYSTEM: "handled in a ministry's system",
     GapCause.UNKNOWN: "cause unknown",
@@ -100,6 +101,7 @@ YES_NO: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "is_closed": ("kỳ đã kết thúc", "kỳ chưa kết thúc"),
         "is_current": ("thuộc kỳ đang diễn ra hoặc vừa kết thúc", "thuộc kỳ cũ"),
         "is_lowest": ("là nhóm thấp nhất", "không phải nhóm thấp nhất"),
+        "differs": ("còn chênh lệch", "không còn chênh lệch"),
         "is_due": ("đã quá thời hạn đồng bộ", "chưa quá thời hạn đồng bộ"),
         "late_here": ("quá hạn theo thành phố", "không quá hạn theo thành phố"),
         "late_there": ("quá hạn theo Cổng", "không quá hạn theo Cổng"),
@@ -116,9 +118,15 @@ YES_NO: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "is_closed": ("is of a period that has ended", "is of a period that has not ended"),
         "is_current": ("is of the running period or the last that ended", "is of an earlier period"),
         "is_lowest": ("is the lowest group", "is not the lowest group"),
+        "differs": ("differs still", "differs no more"),
         "is_due": ("is past the time for synchronising", "is within the time for synchronising"),
         "late_here": ("is late by the city's dates", "is not late by the city's dates"),
         "late_there": ("is late by the portal's dates", "is not late by the portal's dates"),
         "is_running": ("is of a period that goes on", "is of a period that has ended"),
     },
 }
+
+
+def yes_no(field: Field, language: str, *, holds: bool) -> str:
+    """What a yes/no field says of a record where it holds, or where it does not."""
+    return YES_NO[language][field.holds or field.name][0 if holds else 1]

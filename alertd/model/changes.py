@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field as Column
+from sqlmodel import SQLModel
 
 from alertd.model.base import moment, table_of
 from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Time, today_day, today_number
@@ -48,6 +49,24 @@ _STANDING = _c.explained_at.is_(None)
 Index("ix_field_changes_standing", _c.file, postgresql_where=_STANDING, sqlite_where=_STANDING)
 
 
+class CameBack(SQLModel, table=True):
+    """One of the files that one import brought back with new codes, where they were so many that one change is about all of them.
+    ``change``: its code; ``before_at``, ``after_at``: the due date under the first code and under the new one."""
+
+    __tablename__ = "came_back_files"
+
+    source: str = Column(primary_key=True)
+    file: str = Column(primary_key=True)
+    file_before: str
+    change: str
+    before_at: datetime | None = moment()
+    after_at: datetime | None = moment()
+
+
+came_back_table = table_of(CameBack)
+Index("ix_came_back_files_change", came_back_table.c.source, came_back_table.c.change)
+
+
 T, E, D = FieldType, Time.EVENT, Time.DEADLINE
 CHANGES = Dataset(
     name="changes",
@@ -88,7 +107,7 @@ CHANGES = Dataset(
         Field("files", T.INTEGER, "số hồ sơ", "number of files"),
         Field("due_at", T.MOMENT, "ngày hẹn trả", "of an end: the due date that it is measured by", D),
         Field("open_at", T.MOMENT, "lần cuối còn đang xử lý", "when the source last gave the file as open", D),
-        Field("explained_at", T.MOMENT, "thời điểm có giải thích", "time at which an explanation was read", E),
+        Field("explained_at", T.MOMENT, "thời điểm giải thích", "time at which an explanation was read", E),
         Field("explained_by", T.WORD, "giải thích bằng", "what explains it", words=tuple(Explanation)),
     ),
 )

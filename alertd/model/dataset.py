@@ -82,7 +82,9 @@ class Field:
     from it; ``expression`` overrides the plain column for derived fields. ``at_least(scope, k)`` is a plain predicate on
     a stored number that ``field >= k`` implies for k >= 1 (and a yes/no field that holds implies for k = 1), so that an
     index serves it; ``at_most`` likewise for ``field <= k``. ``due_number`` names the stored day number of the deadline
-    from which a field counts its lateness."""
+    from which a field counts its lateness. ``files``: of a count of files by period, which of those that ended in the period it
+    counts, over the files' own scope; notices name them (its dataset has begins_on, ends_on, unit, field and procedure).
+    ``holds``: the name by which model/called.py says a yes/no field, where another dataset has one of its name."""
 
     name: str
     type: FieldType
@@ -96,6 +98,8 @@ class Field:
     at_least: Bound | None = None
     at_most: Bound | None = None
     due_number: str = ""
+    files: Expression | None = None
+    holds: str = ""
 
     def sql(self, scope: Scope) -> ColumnElement[Any]:
         if self.expression is not None:
@@ -148,7 +152,9 @@ class Dataset:
     unit_field: str = ""  # the same where it matters for the successors of a unit alone
     late_shares: Mapping[str, Share] = field(default_factory=dict)  # fields that say whose the days late are
     follows: tuple[str, ...] = ()  # what it is worked out from (room derive/); empty: sources give it
-    apart: bool = False  # its rules look at different figures of one record, so that each tells its own
+    apart: bool = (
+        False  # its rules look at different figures of one record: none is named beside another without its own
+    )
 
     def present(self, scope: Scope) -> ColumnElement[Any]:
         """Which rows exist for rules in a scope: the copies that count, and none before its first event."""

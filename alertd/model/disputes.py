@@ -24,14 +24,18 @@ class Remedy(StrEnum):
     EXCLUDED = "excluded"  # the record from this rule, up to and including a day
 
 
+# Why a dispute ended of which nobody had decided: the figure was corrected, of a period that was over (its alert has moved on).
+CORRECTED = Remedy.CORRECTED.value
+
+
 class Dispute(SQLModel, table=True):
     """One dispute about one alert; the rows of those that are decided stay. ``unit``, ``level``: the alert's when it was raised.
 
     ``quiet_until``: until then the alert is not repeated to the head who answered for it when it was raised. Open and with a
     ``remedy``: an exclusion that is proposed (``decided_*``: by whom, when, why) and waits for the second person
     (``confirmed_*``). ``correct_by``: from then on the office hears that the source has not been corrected; ``closed_at``: when
-    an alert whose source was to be corrected ended. ``ended_why``: a Reason, of one that ended by itself. ``told_at``: when the
-    unit was told the outcome.
+    an alert whose source was to be corrected ended. ``ended_why``: of one that ended by itself a Reason, or `CORRECTED`.
+    ``told_at``: when the unit was told the outcome.
     """
 
     __tablename__ = "disputes"
@@ -48,6 +52,9 @@ class Dispute(SQLModel, table=True):
     person: str = ""  # the key of who raised it (directory.Contact.person), where he is known by it
     notice_id: int | None = Field(default=None, sa_type=BigInteger)  # under which he pressed the button
     reason: str = Field(sa_type=Text)
+    figures: str = Field(
+        default="", sa_type=Text
+    )  # of a record about a period, what it said when it was disputed: JSON by field
     quiet_until: datetime = moment(nullable=False)
     state: str = Field(default=DisputeState.OPEN.value)
     remedy: str = ""  # a Remedy

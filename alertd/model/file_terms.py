@@ -21,6 +21,8 @@ ENDED_STATUS = (
     FileStatus.DONE,
     FileStatus.RETURNED,
 )
+# A refusal so many working days before the due day, or later, is near it.
+NEAR = 1
 
 
 def is_open(scope: Scope) -> SQL:
@@ -32,6 +34,32 @@ def is_open(scope: Scope) -> SQL:
     ended_by_absence = and_(scope.column("gone_at").is_not(None), scope.column("gone_at") <= scope.now)
     ended = func.coalesce(scope.event("ended_at"), scope.event("returned_at"))
     return and_(ended.is_(None), not_(ended_by_word), not_(ended_by_absence))
+
+
+def refused(scope: Scope) -> SQL:
+    return and_(not_(is_open(scope)), scope.column("status") == FileStatus.REFUSED.value)
+
+
+def withdrawn(scope: Scope) -> SQL:
+    return and_(not_(is_open(scope)), scope.column("status") == FileStatus.WITHDRAWN.value)
+
+
+def refused_near_due(scope: Scope) -> SQL:
+    """On the due day, `NEAR` working days before it, or after it."""
+    near = scope.column("ended_day_no") >= scope.column("due_day_no") - NEAR
+    return and_(refused(scope), _end_is_known(scope), near)
+
+
+def withdrawn_late(scope: Scope) -> SQL:
+    late = scope.column("due_day_no") < scope.column("ended_day_no")
+    return and_(withdrawn(scope), _end_is_known(scope), late)
+
+
+def _end_is_known(scope: Scope) -> SQL:
+    """By a time of its own, or because it was open when it was read before. When a file ended that came as ended, without a time,
+    nobody knows."""
+    assumed = scope.column("assumed_end_at")
+    return or_(assumed.is_(None), assumed > scope.column("first_seen_at"))
 
 
 def waiting(scope: Scope) -> SQL:

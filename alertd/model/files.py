@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, and_
+from sqlalchemy import Index, and_, literal_column
 from sqlmodel import SQLModel
 
 from alertd.model import file_terms
@@ -80,6 +80,12 @@ Index("ix_file_copies_missed", _c.source, postgresql_where=_MISSED, sqlite_where
 Index("ix_file_copies_changed", _c.changed_at, _c.received_day)
 _COUNTED = _c.preferred.is_(True)
 Index("ix_file_copies_received", _c.received_day, postgresql_where=_COUNTED, sqlite_where=_COUNTED)
+# Refused, or withdrawn by citizens, in the order in which that happened: a few in a hundred.
+GIVEN_UP = and_(
+    _COUNTED,
+    _c.status.in_(literal_column(f"'{status.value}'") for status in (FileStatus.REFUSED, FileStatus.WITHDRAWN)),
+)
+Index("ix_file_copies_given_up", _c.ended_day, postgresql_where=GIVEN_UP, sqlite_where=GIVEN_UP)
 
 
 # What vanished unfinished, few at any time: a file that comes with another code may be one of them.

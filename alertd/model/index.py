@@ -5,7 +5,8 @@ A reading is one value of one unit and indicator for one period, as computed at 
 (`IndexReading`, worked out by derive/index.py). Numbers with two decimals are stored as whole hundredths.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Index, Integer, and_, case, cast, func, or_
@@ -77,6 +78,9 @@ class IndexReading(Record, table=True):
     score_last_period: int | None = None
     rank_last_period: int | None = None
     is_lowest: bool = False  # of the unit's groups in this period the one with the smallest share of its maximum
+    # of maximum and score what does not count for the unit: of which nothing is known, or what exists for the province alone
+    maximum_aside: int = 0
+    score_aside: int = 0
 
 
 index_log_table, index_readings_table = table_of(IndexLog), table_of(IndexReading)
@@ -99,24 +103,36 @@ def difference(one: str, other: str) -> Expression:
     return lambda scope: from_hundredths(scope.column(one) - scope.column(other))
 
 
-def _counted(scope: Scope, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The value; null where nothing was counted: the portal gives 0 points for 0 of 0, which says nothing of the unit."""
-    return case((func.coalesce(scope.column("denominator"), 1) > 0, value))
+# Who reads each day by the clock reads some minutes earlier or later.
+DAY_AGO = timedelta(days=1) - timedelta(minutes=30)
+
+
+def counted(column: Callable[[str], ColumnElement[Any]]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Score and maximum (hundredths) of what counts for the unit. The maximum is null where nothing does: the portal gives 0
+    points for 0 of 0, which says nothing of the unit; neither does what exists for the province alone."""
+    score = cast(column("score"), BigInteger) - column("score_aside")
+    maximum = cast(column("maximum"), BigInteger) - column("maximum_aside")
+    known = and_(func.coalesce(column("denominator"), 1) > 0, maximum > 0)
+    return score, case((known, maximum))
 
 
 def _share(scope: Scope) -> ColumnElement[Any]:
-    """Per cent that the score is of its maximum, to the nearest hundredth; null where the maximum is 0, or either is unknown."""
-    score, maximum = cast(scope.column("score"), BigInteger), cast(scope.column("maximum"), BigInteger)
+    """Per cent that the score is of its maximum, to the nearest hundredth; null where either is unknown."""
+    score, maximum = counted(scope.column)
     # whole numbers divide alike on both databases (towards 0)
     divided = (score * 20_000 + maximum).op("/", precedence=8, return_type=BigInteger())  # binds as * does
-    return _counted(scope, from_hundredths(divided(func.nullif(maximum * 2, 0))))
+    return from_hundredths(divided(maximum * 2))
 
 
 def _missing(scope: Scope) -> ColumnElement[Any]:
-    score, maximum = cast(scope.column("score"), BigInteger), cast(scope.column("maximum"), BigInteger)
+    score, maximum = counted(scope.column)
     # whole numbers divide alike on both databases (towards 0)
-    missing = ((maximum - score) * 100).op("/", return_type=BigInteger())(func.nullif(maximum, 0))
-    return _counted(scope, cast(missing, Integer))
+    return cast(((maximum - score) * 100).op("/", return_type=BigInteger())(maximum), Integer)
+
+
+def _lost(scope: Scope) -> ColumnElement[Any]:
+    score, maximum = counted(scope.column)
+    return from_hundredths(maximum - score)
 
 
 T, E = FieldType, Time.EVENT
@@ -159,6 +175,7 @@ INDEX_READINGS = Dataset(
     stop_number=today_number,
     stop_day=today_day,
     shows=("code", "unit", "period", "indicator", "score", "maximum", "rank", "computed_at"),
+    apart=True,
     follows=("index_readings",),
     declared=(
         Field("code", T.TEXT, "mã (kỳ/đơn vị/chỉ số)", "period/unit/indicator", derived=True),
@@ -224,15 +241,30 @@ INDEX_READINGS = Dataset(
             "points_lost",
             T.DECIMAL,
             "số điểm bị mất so với tối đa",
-            "points missing to the maximum",
+            "points missing to the maximum of what counts for the unit; empty where nothing does",
             derived=True,
-            expression=difference("maximum", "score"),
+            expression=_lost,
+        ),
+        Field(
+            "maximum_aside",
+            T.DECIMAL,
+            "điểm tối đa không tính",
+            "of the maximum what does not count for the unit: nothing is known of it, or it exists for the province alone",
+        ),
+        Field("score_aside", T.DECIMAL, "điểm không tính", "of the score what does not count for the unit"),
+        Field(
+            "maximum_counted",
+            T.DECIMAL,
+            "điểm tối đa được tính",
+            "highest score of what counts for the unit; empty where nothing does",
+            derived=True,
+            expression=lambda scope: from_hundredths(counted(scope.column)[1]),
         ),
         Field(
             "percent_missing",
             T.INTEGER,
             "tỷ lệ còn thiếu (%)",
-            "what is missing to the maximum, in whole per cent of it; empty where nothing was counted",
+            "what is missing to the maximum that counts, in whole per cent of it; empty where nothing was counted",
             derived=True,
             expression=_missing,
         ),
@@ -240,7 +272,7 @@ INDEX_READINGS = Dataset(
             "share",
             T.DECIMAL,
             "tỷ lệ đạt so với tối đa (%)",
-            "score as a share of its maximum, per cent; empty where nothing was counted",
+            "score as a share of the maximum that counts, per cent; empty where nothing was counted",
             derived=True,
             expression=_share,
         ),

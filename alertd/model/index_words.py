@@ -108,6 +108,11 @@ _ALL = (
 )
 INDICATORS: Mapping[str, Indicator] = {each.code: each for each in _ALL}
 GROUPS: tuple[str, ...] = tuple(each.code for each in _ALL if each.kind is _G)
+PROVINCE_ONLY: tuple[Indicator, ...] = tuple(each for each in _ALL if each.province_only)
+# Of each group the points that exist for the province alone: no unit below it can have them.
+OF_THE_PROVINCE: Mapping[str, int] = {
+    group: sum(each.maximum for each in PROVINCE_ONLY if each.group == group) for group in GROUPS
+}
 # What the portal's flags on the quality of its data mean; one that is not known stands as it is.
 QUALITY: Mapping[str, Mapping[str, str]] = {
     "vi": {

@@ -85,6 +85,21 @@ class Period:
         since = moment - calendar.midnight(self.first)
         return min(calendar.midnight(earlier.first) + since, end_before - timedelta(seconds=1))
 
+    def as_old_within(
+        self, moment: datetime, calendar: WorkingCalendar, days: int
+    ) -> tuple[datetime, datetime, datetime]:
+        """From when to when the period before was as old, give or take so many days, with that moment between. While this one runs,
+        only while that one ran; once it is over, only after that one was."""
+        target, within = self.as_old_before(moment, calendar), timedelta(days=days)
+        opens, began = calendar.midnight(self.first), self.began_before(moment, calendar)
+        high = target + within
+        return max(target - within, began), target, high if began == opens else min(high, opens - timedelta(seconds=1))
+
+    def began_before(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
+        """From when on a figure of the period before may be compared with one of this one at ``moment``: from its end once this one
+        is over, and while this one runs from its beginning."""
+        return calendar.midnight(self.first if self.is_over(moment, calendar) else self.before.first)
+
 
 _DAY = timedelta(days=1)
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import Index
 
+from alertd.model import file_terms
 from alertd.model.base import table_of
 from alertd.model.dataset import ORIGIN, Dataset, Field, FieldType, Time, today_day, today_number
 from alertd.model.records import Record
@@ -17,7 +18,7 @@ from alertd.model.words import Grain, PeriodKind
 
 class UnitPeriod(Record, table=True):
     """``code``: ``2026-11/city``, ``2026-11/unit/H26.15``, ``2026-11/field/H26.15/Đất đai``, ``2026-Q4/procedure/1.004227``. A file
-    belongs to the period in which it was received."""
+    belongs to the period in which it was received; as refused or withdrawn to that in which it was."""
 
     __tablename__ = "unit_periods"
 
@@ -43,10 +44,10 @@ class UnitPeriod(Record, table=True):
     supplement_known: int  # files whose source says of supplements at all
     supplemented: int  # asked for papers at least once
     supplemented_again: int  # more than once
-    refused: int
+    refused: int  # in the period, whenever they were received
     refused_near_due: int  # of them, on the due day, the working day before it, or after it
-    withdrawn: int
-    withdrawn_late: int  # withdrawn by the citizen after the due day
+    withdrawn: int  # by citizens, in the period, whenever they were received
+    withdrawn_late: int  # of them, after the due day
     average_working_days: int | None = None  # hundredths, from receipt to end, of those that ended
     online_rate: int | None = None
     paid_online_rate: int | None = None
@@ -113,10 +114,22 @@ UNIT_PERIODS = Dataset(
         ),
         Field("supplemented", T.INTEGER, "số hồ sơ phải bổ sung", "files for which papers were asked at least once"),
         Field("supplemented_again", T.INTEGER, "số hồ sơ bổ sung nhiều lần", "files asked for papers more than once"),
-        Field("refused", T.INTEGER, "số hồ sơ từ chối", "files that were refused"),
-        Field("refused_near_due", T.INTEGER, "số hồ sơ từ chối sát hạn", "files refused on or next to their due day"),
-        Field("withdrawn", T.INTEGER, "số hồ sơ công dân rút", "files that citizens withdrew"),
-        Field("withdrawn_late", T.INTEGER, "số hồ sơ rút sau hạn", "files that citizens withdrew after the due day"),
+        Field("refused", T.INTEGER, "số hồ sơ từ chối", "files refused in the period, whenever they were received"),
+        Field(
+            "refused_near_due",
+            T.INTEGER,
+            "số hồ sơ từ chối sát hạn",
+            "of them, on or next to their due day, or after it",
+            files=file_terms.refused_near_due,
+        ),
+        Field("withdrawn", T.INTEGER, "số hồ sơ công dân rút", "files that citizens withdrew in the period"),
+        Field(
+            "withdrawn_late",
+            T.INTEGER,
+            "số hồ sơ rút sau hạn",
+            "of them, after the due day",
+            files=file_terms.withdrawn_late,
+        ),
         Field("average_working_days", T.DECIMAL, "số ngày làm việc bình quân", "average working days to the end"),
         Field("online_rate", T.DECIMAL, "tỷ lệ trực tuyến (%)", "share filed online, per cent"),
         Field("paid_online_rate", T.DECIMAL, "tỷ lệ thanh toán trực tuyến (%)", "share paid online, per cent"),

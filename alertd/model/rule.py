@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from alertd.model.dataset import Dataset, Field
 from alertd.model.duration import Duration
@@ -84,6 +85,17 @@ class RuleSet:
     set_aside: Mapping[str, str] = field(default_factory=dict)
     unread: str = ""
     owners: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def voices(self) -> Mapping[str, str]:
+        """Of the rules whose dataset says so (`Dataset.apart`), under which of them a record is told: one line is enough for those
+        that give the same facts by the same template, and any other would leave out what it says."""
+        first: dict[tuple[str, str, frozenset[str]], str] = {}
+        apart = (rule for name, rule in sorted(self.rules.items()) if rule.dataset.apart)
+        return {
+            rule.id: first.setdefault((rule.dataset.name, rule.template, frozenset(rule.shows)), rule.id)
+            for rule in apart
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,10 @@ SYNC_GAPS = Dataset(
         Field("section", T.TEXT, "phòng, bộ phận", "section"),
         Field("kind", T.WORD, "loại chênh lệch", "kind of difference", words=tuple(GapKind)),
         Field("cause", T.WORD, "nguyên nhân", "cause, as far as the data show it", words=tuple(GapCause)),
-        Field("since", T.MOMENT, "lệch từ lúc", "time since which they differ", D, number="since_day_no"),
-        Field("is_open", T.BOOLEAN, "còn chênh lệch", "they differ still"),
+        Field(
+            "since", T.MOMENT, "thời điểm bắt đầu chênh lệch", "beginning of the difference", D, number="since_day_no"
+        ),
+        Field("is_open", T.BOOLEAN, "còn chênh lệch", "they differ still", holds="differs"),
         Field(
             "is_due",
             T.BOOLEAN,

@@ -1,4 +1,5 @@
-"""The figures of a monthly bulletin as its messages know them: frozen values, moments in the site's zone, rates per cent."""
+"""The figures of a monthly bulletin as its messages know them: frozen values, moments in the site's zone, rates per cent, as they
+are printed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,8 @@ from datetime import datetime
 class Headline:
     """The city's figures of a month, as templates know them (``letter.more.bulletin``). ``units``: that got their own files to
     look at, or hear their result; ``by``: until when they may report, None: until the release; ``content``: the draft's hash;
-    ``doubted``: sources that were not believed; ``amended``: figures that are others than in the edition before;
+    ``doubted``: sources that were not believed; ``amended``: figures that are others than in the edition before; ``upheld``:
+    figures of which the office agreed that they were wrong;
     ``again``: the units have heard of an edition of this month."""
 
     month: str
@@ -28,6 +30,7 @@ class Headline:
     units: int = 0
     disputes: int = 0
     amended: int = 0
+    upheld: int = 0
     doubted: tuple[str, ...] = ()
     by: datetime | None = None
     portal: bool = False  # its copies are compared

@@ -27,7 +27,7 @@ from alertd.notices.past import Before, befores, cycles_of, kept_figures
 from alertd.notices.put import DIGEST, Draft, by_mail, put
 from alertd.notices.render import Manner, Rendered, button, render
 from alertd.notices.share import kept_records
-from alertd.notices.shown import ranked, shown_of, tasks_of
+from alertd.notices.shown import is_cut, ranked, shown_of, tasks_of
 from alertd.notices.spreadsheet import MOST_DAILY, Sheet, Wanted
 from alertd.notices.tell import carries_files, rows_of
 from alertd.notices.trouble import Failures
@@ -110,6 +110,7 @@ class Daily:
             numbers,
             self._due,
             order=self.order,
+            voices=self.desk.rules.voices,
             listed_too=not self.desk.wordless,
             split=self.desk.split,
             waits=self._waits,
@@ -152,7 +153,6 @@ class Daily:
         most, language = self.desk.settings.digest.lines, self.desk.language(audience.recipient.contact)
         tasks = tasks_of([section for section in sections if not section.ahead], most)
         ahead = tasks_of([section for section in sections if section.ahead], most)
-        listed = sum(section.listed for section in sections)
         done = [
             replace(
                 each,
@@ -170,7 +170,7 @@ class Daily:
             tasks=tasks,
             ahead=ahead,
             ended=tuple(done),
-            attached=listed > len(tasks) + len(ahead) and carries_files(self.desk, audience),
+            attached=is_cut(sections, [*tasks, *ahead]) and carries_files(self.desk, audience),
             more=self._more(audience),
         )
         # even of nothing: the next one is compared with it
@@ -210,7 +210,7 @@ class Daily:
         more |= {"orphan_rows": tasks, "orphans": len(tasks)}
         more |= self._kept_back(audience)
         more["summary"] = composer.overview(self.groups, before, language)
-        cut = len(more["ranking"]) > 3 * most or any(section.listed > most for section in sections)
+        cut = len(more["ranking"]) > 3 * most or any(section.is_cut(most) for section in sections)
         letter = composer.letter(
             "city",
             audience.to,

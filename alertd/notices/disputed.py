@@ -10,7 +10,7 @@ from sqlmodel import Session
 from alertd.model.alerts import alerts_table
 from alertd.model.asof import AsOf
 from alertd.model.base import table_of
-from alertd.model.disputes import OPEN, PENDING, DisputeState, Remedy, disputes_table
+from alertd.model.disputes import CORRECTED, OPEN, PENDING, DisputeState, Remedy, disputes_table
 from alertd.model.notices import NoticeAlert, notices_table
 from alertd.model.record_name import record_name
 from alertd.model.words import NoticeKind, NoticeState, Reason
@@ -79,7 +79,7 @@ def outcome_of(row: RowMapping | Mapping[str, Any]) -> str:
 
 def _end(reason: str) -> str:
     """Why it ended by itself, as far as the templates tell apart."""
-    if reason in (Reason.RESOLVED, Reason.MOVED):
+    if reason in (Reason.RESOLVED, Reason.MOVED, Reason.MOVED_ON, Reason.GONE, CORRECTED):
         return reason
     return "other" if reason else ""
 

@@ -143,6 +143,7 @@ def gather(
     due: ColumnElement[bool],
     *,
     order: Sequence[str],
+    voices: Mapping[str, str],
     listed_too: bool,
     split: Collection[str] | None = (),
     waits: ColumnElement[bool] | None = None,
@@ -150,8 +151,9 @@ def gather(
     held: bool = False,
 ) -> None:
     """Fill the tables of routes and of what is told. ``numbers``: the recipient of each place; ``order``: the rules, the one
-    that shows a record first where levels are equal; ``listed_too``: what stands and is not due goes along, but for what ``waits``;
-    ``readers``: the keys of each recipient's notices (person, meant for); ``held``: so does what is held."""
+    that shows a record first where levels are equal; ``voices``: the rule set's; ``listed_too``: what stands and is not due goes
+    along, but for what ``waits``; ``readers``: the keys of each recipient's notices (person, meant for); ``held``: so does what
+    is held."""
     connection = session.connection()
     dialect = Dialect(connection.engine)
     for table in (routes_table, telling_table):
@@ -190,8 +192,7 @@ def gather(
         .subquery()
     )
     f = found.c
-    apart = [dataset.name for dataset in DATASETS.values() if dataset.apart]
-    record = [f.number, f.dataset, f.key, case((f.dataset.in_(apart), f.rule), else_="")]
+    record = [f.number, f.dataset, f.key, *([case(dict(voices), value=f.rule, else_="")] if voices else [])]
     rank = case({rule: place for place, rule in enumerate(order)}, value=f.rule, else_=len(order))
     worst = func.row_number().over(partition_by=record, order_by=[f.level.desc(), rank, f.rule])
     rules = func.aggregate_strings(f.rule, "\n").over(partition_by=record)

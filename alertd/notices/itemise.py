@@ -13,7 +13,7 @@ from alertd.model.rule import Rule
 from alertd.model.words import Level, Reason
 from alertd.notices.clean import one_line
 from alertd.notices.days import paused, shares_of
-from alertd.notices.letter import Fact, Item, Shares
+from alertd.notices.letter import Behind, Fact, Item, Shares
 from alertd.notices.writer import Desk
 
 _MOST_FACTS = 6  # that a plain list gives of a record
@@ -46,6 +46,7 @@ def item_of(desk: Desk, at: AsOf, rule: Rule, row: Row, language: str) -> Item:
         **_arrival(row, at, shares_of(desk, at, rule, row)),
         **paused(rule, row, at),
         **_disputed(row, at),
+        **_behind(row, at),
     )
 
 
@@ -56,6 +57,21 @@ def _disputed(row: Row, at: AsOf) -> dict[str, Any]:
         if since is None
         else {"disputed": at.calendar.local(since), "upheld": row["disputed_state"] == DisputeState.UPHELD}
     )
+
+
+def _behind(row: Row, at: AsOf) -> dict[str, Any]:
+    files = row.get("behind", ())
+    local = at.calendar.local
+    named = tuple(
+        Behind(
+            one_line(file["code"]),
+            None if file["due_at"] is None else local(file["due_at"]),
+            None if file["ended_at"] is None else local(file["ended_at"]),
+            file["late"],
+        )
+        for file in files
+    )
+    return {"behind": named, "behind_more": row["behind_total"] - len(named)} if named else {}
 
 
 def _arrival(row: Row, at: AsOf, shares: Shares | None) -> dict[str, Any]:

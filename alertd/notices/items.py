@@ -13,7 +13,7 @@ from alertd.model.disputes import PENDING, disputes_table
 from alertd.model.facts import fact_columns
 from alertd.model.notices import telling_table
 from alertd.model.rule import Rule
-from alertd.notices import days
+from alertd.notices import behind, days
 from alertd.store.dialect import binary_text
 
 _a, _d, _t = alerts_table.c, disputes_table.c, telling_table.c
@@ -24,7 +24,7 @@ def worst(session: Session, rule: Rule, at: AsOf, numbers: Sequence[int], most: 
     """Up to ``most`` records that the rule shows to each recipient, with their facts as of now, and what they were before."""
     statement = _ranked(rule, at, numbers, most)
     rows = session.connection().execute(statement, at.parameters).mappings()
-    return days.with_versions(session, rule.dataset, rows)
+    return behind.with_files(session, rule, at, days.with_versions(session, rule.dataset, rows), most)
 
 
 def stream(session: Session, rule: Rule, at: AsOf, numbers: Sequence[int], most: int) -> Iterator[RowMapping]:

@@ -52,6 +52,16 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """A file that a figure counts. ``late``: working days from the due day to the end; less than 1: not after it."""
+
+    code: str
+    due: datetime | None
+    ended: datetime | None
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A record. ``facts`` by the field's name; ``shown``: those of them with a value that a plain list gives, beside the code.
     ``also``: titles of other rules that hold for it; ``named``: the unit as the source wrote it, where it is none of ours;
@@ -59,7 +69,8 @@ class Item:
     those of its section, the worst is 1. ``came``: since when its unit has it, where it has moved there, ``came_late``: by how
     many working days it was late then. ``shares``: whose the days late are, where they are not all the unit's;
     ``paused``: it is late, and a supplement is waited for. ``disputed``: since when its unit says that the figure is wrong,
-    ``upheld``: the office agrees, and its source is to be corrected."""
+    ``upheld``: the office agrees, and its source is to be corrected. ``behind``: files that its figure counts, the worst first,
+    ``behind_more``: how many more there are."""
 
     alert: int
     key: str
@@ -80,6 +91,8 @@ class Item:
     paused_since: datetime | None = None
     disputed: datetime | None = None
     upheld: bool = False
+    behind: tuple[Behind, ...] = ()
+    behind_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,10 @@ class Section:
     @property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for part in self.parts for item in part.items)
+
+    def is_cut(self, most: int) -> bool:
+        """Whether it shows less than there is, where it shows so many records."""
+        return self.listed > most or any(item.behind_more for item in self.items)
 
     @property
     def as_of(self) -> datetime | None:

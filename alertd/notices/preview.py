@@ -106,7 +106,9 @@ def _alert(session: Session, desk: Desk, at: AsOf, unit: str | None, template: s
         return None
     (reader,) = numbered([chosen])
     order = order_of(mine, groups)
-    gather.gather(session, numbers_of([reader]), due, order=order, listed_too=False, split=mine.split)
+    gather.gather(
+        session, numbers_of([reader]), due, order=order, voices=mine.rules.voices, listed_too=False, split=mine.split
+    )
     done = _worded(session, mine, at, reader, order)
     return Preview(
         reader.recipient.contact.name, reader.recipient.unit, NoticeKind.ALERT, done.message, done.summary, done.failed
@@ -120,6 +122,6 @@ def _worded(session: Session, desk: Desk, at: AsOf, reader: Audience, order: lis
     composer = Composer(desk, at, order, movements=Movements(session, desk, at, cycles_of(before)))
     tallies = gather.tallies(session).get(reader.number, [])
     sections = composer.sections(reader, tallies, rows, before.get(reader.number))
-    attached = any(section.listed > lines for section in sections) and carries_files(desk, reader)
+    attached = any(section.is_cut(lines) for section in sections) and carries_files(desk, reader)
     letter = composer.letter("alert", reader.to, reader.meant, reader.units, sections=sections, attached=attached)
     return render(desk.templates, letter, Manner(lines, documents=documents, mail=bool(by_mail(reader.to.ways))))

@@ -102,7 +102,9 @@ def keep_known(session: Session, since: datetime) -> None:
 
 def list_again(session: Session) -> None:
     """Where a rule that is kept back would have shown a record, one that is left does."""
-    lost = select(func.min(_t.alert_id)).group_by(_t.number, _t.dataset, _t.key).having(func.sum(_t.listed) == 0)
+    lost = (
+        select(func.min(_t.alert_id)).group_by(_t.number, _t.dataset, _t.key, _t.rules).having(func.sum(_t.listed) == 0)
+    )
     session.connection().execute(update(telling_table).where(_t.alert_id.in_(lost)).values(listed=1))
 
 

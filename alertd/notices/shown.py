@@ -20,6 +20,12 @@ def tasks_of(sections: Sequence[Section], most: int) -> tuple[Task, ...]:
     return tuple(task for *_, task in sorted(found, key=lambda each: each[:3])[:most])
 
 
+def is_cut(sections: Sequence[Section], tasks: Sequence[Task]) -> bool:
+    """Whether a digest with these tasks shows less than there is."""
+    listed = sum(section.listed for section in sections)
+    return listed > len(tasks) or any(task.item.behind_more for task in tasks)
+
+
 def shown_of(letter: Letter) -> list[tuple[int, int]]:
     """Alert and level of what a reader sees by its code and was told before."""
     tasks = [task.item for task in (*letter.tasks, *letter.ahead)]

@@ -14,6 +14,7 @@ from alertd.model.reach import Instead
 from alertd.notices import specimen_bulletin, specimen_outlook
 from alertd.notices.document import Block, Document, Group, Table
 from alertd.notices.letter import (
+    Behind,
     Enclosed,
     Ended,
     Fact,
@@ -36,7 +37,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "todo", "told", "elsewhere", "basis"), _SECTION),
     **dict.fromkeys(("figure_in_doubt", "waiting"), (*_SECTION, "reason")),
     **dict.fromkeys(("row", "change"), (*_SECTION, "split")),
-    **dict.fromkeys(("item", "also", "named", "came", "shares", "paused", "disputed", "where"), _ITEM),
+    **dict.fromkeys(("item", "also", "named", "came", "shares", "paused", "disputed", "behind", "where"), _ITEM),
     **dict.fromkeys(("reason", "former"), ("part",)),
     **dict.fromkeys(("source", "doubt", "doubt_reason"), ("source",)),
     **dict.fromkeys(("more_tasks", "more_rows"), ("count",)),
@@ -264,6 +265,8 @@ def _item(*, full: bool) -> Item:
         paused_since=NOW if full else None,
         disputed=NOW if full else None,
         upheld=full,
+        behind=(Behind("H26.15-261001-0002", NOW, NOW, 2), Behind("H26.15-261001-0003", NOW, None, 0)) if full else (),
+        behind_more=7 if full else 0,
     )
 
 

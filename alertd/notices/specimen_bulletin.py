@@ -28,6 +28,7 @@ def more(now: datetime, source: Source, *, full: bool) -> dict[str, Any]:
         units=138 if full else 0,
         disputes=3 if full else 0,
         amended=4 if full else 0,
+        upheld=2 if full else 0,
         doubted=("one-stop",) if full else (),
         by=now if full else None,
         portal=full,
@@ -60,7 +61,8 @@ def row(*, full: bool) -> dict[str, Any]:
 
 def largest(headline: Headline, most: int, text: str) -> Headline:
     """The same at its worst."""
-    numbers = ("received", "ended", "on_time", "late", "overdue", "ranked", "unranked", "units", "disputes", "amended")
+    counts = ("received", "ended", "on_time", "late", "overdue", "ranked", "unranked", "units")
+    numbers = (*counts, "disputes", "amended", "upheld")
     worst: dict[str, Any] = {
         **dict.fromkeys(numbers, most),
         "doubted": (text,) * 5,

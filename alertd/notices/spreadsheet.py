@@ -22,9 +22,10 @@ from alertd.model.notices import NoticeFile
 from alertd.model.record_name import has_words
 from alertd.model.rule import Rule
 from alertd.model.words import Level
+from alertd.notices import behind as files
 from alertd.notices import items, labels
 from alertd.notices.clean import one_line
-from alertd.notices.filters import level, value
+from alertd.notices.filters import level, period, value
 from alertd.notices.letter import Section
 from alertd.notices.writer import Desk
 from alertd.store import audit, seals
@@ -33,6 +34,7 @@ MOST_ROWS = 20_000  # of one attachment; the list says how many there are in all
 MOST_DAILY = 1_000  # of one that goes out every morning: a row costs 0.1 ms, while nobody else can write
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CELL = 500  # characters; a cell is to be read, not to be mined
+_OF_FILE = ("period", "code", "procedure", "due", "ended", "late")  # columns beside the unit
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _files = table_of(NoticeFile)
 Row = Mapping[Any, Any]
@@ -76,9 +78,16 @@ def attach(session: Session, desk: Desk, at: AsOf, wanted: Sequence[Wanted], bes
         for name, rule in desk.rules.rules.items()
         if name in used
     }
+    behind = {
+        name: _Stream(files.stream(session, rule, at, numbers))
+        for name, rule in desk.rules.rules.items()
+        if name in used and files.counted(rule) is not None
+    }
     sealed: dict[str, list[str]] = {}
     for each in sorted(wanted, key=lambda each: each.number):
-        file = Attachment(_file_name(each, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams), at.now))
+        file = Attachment(
+            _file_name(each, at.today), MEDIA_TYPE, workbook(_sheets(desk, at, each, streams, behind), at.now)
+        )
         session.connection().execute(insert(_files), [_row(file, notice) for notice in each.notices])
         sealed |= _sealed(file, each.notices, sealed)
     for notices, file in besides:
@@ -123,7 +132,9 @@ class _Stream:
                 yield row
 
 
-def _sheets(desk: Desk, at: AsOf, wanted: Wanted, streams: Mapping[str, _Stream]) -> Iterator[Sheet]:
+def _sheets(
+    desk: Desk, at: AsOf, wanted: Wanted, streams: Mapping[str, _Stream], behind: Mapping[str, _Stream]
+) -> Iterator[Sheet]:
     yield from wanted.extra
     left = wanted.most
     for section in wanted.sections:
@@ -133,6 +144,12 @@ def _sheets(desk: Desk, at: AsOf, wanted: Wanted, streams: Mapping[str, _Stream]
         rows = _lines(desk, at, rule, streams[rule.id].of(wanted.number), wanted.language)
         yield Sheet(section.title, _head(rule, wanted.language), _first(rows, shown), note)
         left -= shown
+        if rule.id in behind:
+            found = [_file(desk, at, row, wanted.language) for row in behind[rule.id].of(wanted.number)]
+            note = words["cut"].format(shown=left, total=len(found)) if left < len(found) else ""
+            name = f"{words['files']} – {section.title}"
+            yield Sheet(name, [words[each] for each in ("unit", *_OF_FILE)], found[:left], note)
+            left -= min(left, len(found))
 
 
 def _first(rows: Iterator[list[Any]], most: int) -> Iterator[list[Any]]:
@@ -169,6 +186,18 @@ def _lines(desk: Desk, at: AsOf, rule: Rule, rows: Iterator[Row], language: str)
         word = level(Level(row["level"]).word, language=language)
         named = row["unit_named"] if not row["unit"] else ""
         yield [word, directory.name_of(row["unit"]), *facts, "; ".join(also), named or ""]
+
+
+def _file(desk: Desk, at: AsOf, row: Row, language: str) -> list[Any]:
+    """One that a figure counts, by `_OF_FILE`."""
+    ended = _shown(row["ended_at"], at, language)
+    named = (
+        period(row["period"], language=language),
+        row["code"],
+        row["procedure"],
+        _shown(row["due_at"], at, language),
+    )
+    return [desk.reach.directory.name_of(row["unit"]), *named, ended, max(0, row["late"])]
 
 
 def _shown(fact: Any, at: AsOf, language: str) -> Any:

@@ -61,7 +61,17 @@ def write_due(
     heard = audiences(desk, groups, lambda audience: audience.due > 0)
     order, readers = order_of(desk, groups), share.readers(heard.audiences)
     numbers = numbers_of(heard.audiences)
-    gather.gather(session, numbers, due, order=order, listed_too=False, split=desk.split, readers=readers, held=held)
+    gather.gather(
+        session,
+        numbers,
+        due,
+        order=order,
+        voices=desk.rules.voices,
+        listed_too=False,
+        split=desk.split,
+        readers=readers,
+        held=held,
+    )
     chosen = heard.audiences if held else _within(session, desk, at, heard.audiences)
     tallies = gather.tallies(session)
     writing = _Writing(session, desk, at, cycle_id, Composer(desk, at, order), Failures(desk), hold)
@@ -161,7 +171,7 @@ class _Writing:
     ) -> Letter:
         sections = composer.sections(audience, tallies, rows, before)
         lines = self.desk.settings.digest.lines
-        cut = any(section.listed > lines for section in sections)
+        cut = any(section.is_cut(lines) for section in sections)
         attached = cut and carries_files(self.desk, audience)
         return composer.letter(
             "alert", audience.to, audience.meant, audience.units, sections=sections, attached=attached

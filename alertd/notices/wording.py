@@ -43,6 +43,8 @@ class Speaker:
             said.append(self.say("paused", section=section, item=item, facts=item.facts))
         if item.disputed:
             said.append(self.say("disputed", section=section, item=item, facts=item.facts))
+        if item.behind:
+            said.append(self.say("behind", section=section, item=item, facts=item.facts))
         if item.also:
             said.append(self.say("also", section=section, item=item, facts=item.facts))
         return self.joined(said)
@@ -89,13 +91,14 @@ def section_block(speak: Speaker, section: Section) -> Block:
     """One rule: the count and its change, the worst records by unit, what to do by when, legal basis and source."""
     groups: list[Group] = []
     shown = 0
-    for part in section.parts[: speak.units]:
+    named = _named(speak, section)
+    for part in named:
         items = [item for item in part.items if item.place <= speak.most]
         title, above = _part(speak, section, part)
         groups.append(Group(title, above, tuple(speak.item(section, item) for item in items), shown + 1))
         shown += len(items)
     more = section.listed - shown if speak.most else 0
-    hidden = len(section.parts) - speak.units
+    hidden = len(section.parts) - len(named)
     return Block(
         title=speak.of(section, "title"),
         level=section.level,
@@ -114,6 +117,20 @@ def section_block(speak: Speaker, section: Section) -> Block:
         todo=todo(speak, section),
         after=lines(speak.say("basis", section=section) if section.basis else "", *sources(speak, [section])),
     )
+
+
+def _named(speak: Speaker, section: Section) -> Sequence[Part]:
+    """The units that a section names: all, or, where they are more than there are lines, those of which a record is shown, and
+    those of which is said why the reader hears of them."""
+
+    def shown(part: Part) -> bool:
+        return any(item.place <= speak.most for item in part.items)
+
+    parts = section.parts
+    if speak.most and len(parts) > speak.most and any(map(shown, parts)):
+        said = (part for part in parts if (part.reason or part.former) and not shown(part))
+        parts = (*filter(shown, parts), *said)
+    return parts[: speak.units]
 
 
 def figure(speak: Speaker, section: Section) -> str:

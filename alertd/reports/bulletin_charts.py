@@ -142,8 +142,7 @@ def poster(bulletin: Bulletin, voice: Voice) -> Poster:
     for group in ("departments", "communes"):
         ranked = [row for row in bulletin.rows if row.group == group and row.rank is not None]
         if ranked:
-            few = ranked if len(ranked) <= 2 * _EXTREMES else [*ranked[:_EXTREMES], *ranked[-_EXTREMES:]]
-            shares = _shares(voice.say("by_unit", group=voice.say(group)), few, voice, ranks=True)
+            shares = _extremes(voice.say("by_unit", group=voice.say(group)), ranked, voice)
             parts.append(replace(shares, labels=_narrow(shares.labels)))
     if (stacks := ageing(bulletin, voice, _EXTREMES)) is not None:
         parts.append(replace(stacks, labels=_narrow(stacks.labels)))
@@ -165,6 +164,14 @@ def _shares(title: str, rows: Sequence[Row], voice: Voice, *, ranks: bool = Fals
         [voice.cell(row, "on_time_rate") for row in rows],
         most=100.0,
     )
+
+
+def _extremes(title: str, ranked: Sequence[Row], voice: Voice) -> Bars:
+    """The best and the last; of few units all."""
+    if len(ranked) <= 2 * _EXTREMES:
+        return _shares(title, ranked, voice, ranks=True)
+    few = [*ranked[:_EXTREMES], *ranked[-_EXTREMES:]]
+    return _shares(voice.say("extremes", title=title, n=_EXTREMES), few, voice, ranks=True)
 
 
 def _narrow(labels: Sequence[str]) -> list[str]:

@@ -225,7 +225,8 @@ def _amended(bulletin: Bulletin, voice: Voice) -> Markup:
     if not bulletin.amended:
         return _nothing(voice, "first" if bulletin.edition == 1 else "unchanged")
     head = [voice.say(word) for word in ("unit", "figure", "before", "after")]
-    return _table(head, [[each.name, *voice.amended(each)] for each in bulletin.amended], texts=2)
+    rows = _table(head, [[each.name, *voice.amended(each)] for each in bulletin.amended], texts=2)
+    return _nothing(voice, "first") + rows if bulletin.edition == 1 else rows
 
 
 def _notes(bulletin: Bulletin, voice: Voice) -> Markup:

@@ -1,36 +1,30 @@
 """A bulletin's figures in words and signs of one language: what is hidden, unknown, better or worse. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
 
 from alertd.model.apologies import CauseKind
 from alertd.model.cause_words import called
 from alertd.model.index_words import INDICATORS
 from alertd.reports import say
-from alertd.reports.bulletin import Amended, Bulletin, Row
+from alertd.reports.bulletin import UPHELD, Amended, Bulletin, Row
 from alertd.reports.bulletin_words import WORDS
 from alertd.reports.month import month_given
 from alertd.reports.ranking import bound
+from alertd.reports.voice import Tongue
 
 HIDDEN = "*"
-_DECIMALS = {"on_time_rate": 1, "online_rate": 1, "online_target": 1, "average_working_days": 1}
+_RATE = 1  # decimals of a rate
+_DECIMALS = {"on_time_rate": _RATE, "online_rate": _RATE, "online_target": _RATE, "average_working_days": 1}
 
 
-@dataclass(frozen=True)
-class Voice:
-    language: str
-    zone: ZoneInfo
+@dataclass(frozen=True, slots=True)
+class Voice(Tongue):
+    phrases: ClassVar = WORDS
+
     hide_below: int
-
-    def say(self, word: str, **more: object) -> str:
-        return WORDS[self.language][word].format(**more)
-
-    def number(self, value: float | None, decimals: int = 0) -> str:
-        return say.number(value, self.language, decimals=decimals)
-
-    def moment(self, value: datetime | None) -> str:
-        return say.moment(value, self.zone, self.language)
 
     def month(self, bulletin: Bulletin) -> str:
         return month_given(bulletin.month).named(self.language)
@@ -47,7 +41,7 @@ class Voice:
         if not row.shows(name):
             return HIDDEN
         if (limit := bound(row, name, self.hide_below)) is not None:
-            return f"{limit[0]} {self.number(limit[1], 1)}"
+            return f"{limit[0]} {self.number(limit[1], _RATE)}"
         value = row.open_overdue if name == "overdue" else getattr(row, name)
         return self.number(value, _DECIMALS.get(name, 0))
 
@@ -81,7 +75,7 @@ class Voice:
         word, _, code = each.what.partition(":")
         what = self.say("of_index", name=getattr(INDICATORS[code], self.language)) if code else self.say(word)
         decimals = 2 if code or word in _DECIMALS else 0
-        before = "" if word == "dispute" else self.number(float(each.before) if each.before else None, decimals)
+        before = "" if word == UPHELD else self.number(float(each.before) if each.before else None, decimals)
         return what, before, self.number(float(each.after) if each.after else None, decimals)
 
     def cause(self, name: str) -> str:
@@ -133,3 +127,8 @@ class Voice:
         """That a source was not believed, and how old its figures are."""
         ages = dict(bulletin.sources)
         return [self.say("doubted", source=name, at=self.moment(ages.get(name))) for name in bulletin.doubted]
+
+
+def printed(rate: float | None) -> float | None:
+    """A rate as the page prints it, for messages: the same figure reads alike in both."""
+    return None if rate is None else float(round(Decimal(str(rate)), _RATE))

@@ -62,7 +62,12 @@ def draft(session: Session, month: Period) -> Edition | None:
 
 def released(session: Session, month: Period) -> Bulletin | None:
     """What was printed last of the month."""
-    return next((each.bulletin for each in editions(session, month) if each.state is EditionState.RELEASED), None)
+    found = _printed(session, month)
+    return None if found is None else found.bulletin
+
+
+def _printed(session: Session, month: Period) -> Edition | None:
+    return next((each for each in editions(session, month) if each.state is EditionState.RELEASED), None)
 
 
 def decided_since(session: Session, month: Period, begins: datetime) -> datetime:
@@ -113,15 +118,14 @@ def keep_draft(session: Session, bulletin: Bulletin, *, by: str) -> bool:
 
 
 def release(session: Session, month: Period, *, by: str, reason: str, now: datetime, content: str = "") -> Edition:
-    """Release the month's draft as a named person. ``content``: of the draft that was looked at; another one is refused."""
+    """Release the month's draft as a named person. ``content``: of the draft that was looked at; another one is refused, and
+    what is released by it already stays as it is: who was cut off may say the same again."""
     mine = draft(session, month)
     if mine is None:
-        raise Refused(
-            Said(
-                f"there is no draft of {month}; make one with `alertd bulletin {month} --draft`",
-                f"chưa có bản dự thảo {month.named('vi')}; tạo bằng `alertd bulletin {month} --draft`",
-            )
-        )
+        done = _printed(session, month)
+        if done is not None and content and done.content.startswith(content):
+            return done
+        raise Refused(_no_draft(month, done))
     if content and not mine.content.startswith(content):
         raise Refused(
             Said(
@@ -152,6 +156,19 @@ def release(session: Session, month: Period, *, by: str, reason: str, now: datet
         detail={"edition": mine.number, "content": mine.content},
     )
     return replace(mine, state=EditionState.RELEASED, released_at=now, released_by=by, reason=reason, bulletin=printed)
+
+
+def _no_draft(month: Period, done: Edition | None) -> Said:
+    vi, en = f"chưa có bản dự thảo {month.named('vi')}", f"there is no draft of {month}"
+    make = f"`alertd bulletin {month} --draft`"
+    if done is None:
+        return Said(f"{en}; make one with {make}", f"{vi}; tạo bằng {make}")
+    write = f"`alertd bulletin {month}`"
+    return Said(
+        f"{en}: edition {done.number} was released by {done.released_by}; {write} writes its files, {make} begins the next edition",
+        f"{vi}: lần công bố thứ {done.number} đã do {done.released_by} phát hành; xuất tệp bằng {write}, lập lần công bố sau "
+        f"bằng {make}",
+    )
 
 
 def listed(session: Session) -> Sequence[tuple[str, int, str, datetime, str]]:

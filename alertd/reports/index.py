@@ -63,14 +63,6 @@ class Report:
         return [each for each in self.chances if each.fate is fate]
 
 
-def city_of(settings: Settings, directory: Directory) -> str:
-    """The unit as which the whole city stands: [index] unit, else the one of kind city; empty where there is none, or more."""
-    if settings.index.unit:
-        return settings.index.unit
-    found = [unit.code for unit in directory.units if unit.kind == "city"]
-    return found[0] if len(found) == 1 else ""
-
-
 def newest_period(session: Session, unit: str, at: AsOf) -> Period:
     """Of which there is a reading: the last to begin, of those the shortest; without any the running month."""
     found = _spans(periods_of(session, unit))
@@ -80,9 +72,9 @@ def newest_period(session: Session, unit: str, at: AsOf) -> Period:
 def index_report(
     session: Session, settings: Settings, directory: Directory, at: AsOf, unit: str, span: Period, *, city: str
 ) -> Report:
-    """``city``: that of `city_of`. About twenty statements, whatever there is."""
+    """``city``: as which the whole city stands. About twenty statements, whatever there is."""
     is_city, shape = unit == city, settings.index
-    newest = newest_of(session, unit, span, at)
+    newest = newest_of(session, unit, span, at, same_age_days=shape.same_age_days)
     items = items_of(newest, shape.thresholds, is_city=is_city)
     found = {code: each.reading for code, each in newest.items()}
     asked = savable.Asked(span, at, None if is_city else unit, found)

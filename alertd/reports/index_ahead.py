@@ -47,7 +47,7 @@ def expected(report: Report, voice: Voice) -> Iterator[str]:
     else:
         yield _figure("least", found.least, voice)
         if found.expected is not None:
-            kept = f"{voice.hundredths(found.kept)} %"
+            kept = f"{voice.hundredths(found.kept)}%"
             yield _figure("expected", found.expected, voice, kept=kept, weeks=weeks)
         yield _figure("most", found.most, voice)
         if found.expected is None:

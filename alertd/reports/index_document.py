@@ -43,6 +43,7 @@ def _item(item: Item, zone: ZoneInfo) -> dict[str, Any]:
         "score": _points(item.score),
         "maximum": _points(item.maximum),
         "lost": _points(item.lost),
+        "maximum_aside": _points(item.aside[0]),
         "numerator": reading.numerator if reading else None,
         "denominator": reading.denominator if reading else None,
         "ratio": _points(reading.ratio) if reading else None,
@@ -79,6 +80,7 @@ def _chance(chance: Chance) -> dict[str, Any]:
         "indicator": chance.indicator,
         "work": chance.work.value,
         "fate": chance.fate.value,
+        "duty_stands": True,  # whatever it is to the figure
         "count": chance.count,
         "points_least": _points(chance.least),
         "points_most": _points(chance.most),

@@ -141,6 +141,8 @@ def checks(report: Report, voice: Voice) -> Iterator[str]:
             yield f"- {voice.say('differs', name=voice.item(item.code), off=voice.change(off), **given)}"
         if item.lost is not None and item.lost < 0:
             yield f"- {voice.say('above', name=voice.item(item.code))}"
+        if item.parts and item.aside[0]:
+            yield f"- {voice.say('aside', name=voice.item(item.code), points=voice.hundredths(item.aside[0]))}"
     flagged = [item for item in shown if item.reading is not None and item.reading.quality]
     if flagged:
         yield voice.say("quality")

@@ -3,7 +3,7 @@
 Scores and maxima are hundredths of a point. Source of the formulas: reports/score.py (Quyết định 766/QĐ-TTg).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from alertd.model.index_words import GROUPS, INDICATORS, TOTAL, ReadingKind
@@ -17,7 +17,8 @@ _NEAR = 1  # hundredths of a point: so much a sum of rounded scores may differ
 class Item:
     """A total, group or indicator. ``reading`` None: the portal tells nothing of it. ``day_ago``: its score a day before the
     reading; ``last_period``: that of the period before, read when it was as old; ``last_rank`` likewise. ``computed``: by the
-    formula from its numbers, or the sum of its parts; None where that cannot be known."""
+    formula from its numbers, or the sum of its parts; None where that cannot be known. ``aside``: of its maximum and score what
+    does not count for the unit: of which nothing is known, or what exists for the province alone."""
 
     code: str
     reading: Reading | None
@@ -26,6 +27,7 @@ class Item:
     last_rank: int | None = None
     computed: int | None = None
     parts: tuple["Item", ...] = ()
+    aside: tuple[int, int] = (0, 0)
 
     @property
     def score(self) -> int | None:
@@ -40,8 +42,13 @@ class Item:
 
     @property
     def lost(self) -> int | None:
-        """Points missing to the maximum; below 0 where the portal gives more than that."""
-        return difference(self.maximum, self.score)
+        """Points missing to the maximum of what counts; below 0 where the portal gives more than that. None: nothing is known."""
+        maximum, score = self.maximum, self.score
+        if maximum is None or score is None or maximum <= self.aside[0] or nothing_known(self.reading):
+            return None
+        if score > maximum:
+            return maximum - score
+        return max(0, maximum - self.aside[0] - (score - self.aside[1]))
 
     @property
     def since_day(self) -> int | None:
@@ -88,11 +95,11 @@ def items_of(found: Mapping[str, Compared], thresholds: Mapping[str, float], *, 
     """``found``: of one unit and period, by indicator. What exists for the province alone is shown of the city alone."""
     readings = {code: each.reading for code, each in found.items()}
 
-    def item(code: str, again: int | None, parts: tuple[Item, ...] = ()) -> Item:
+    def item(code: str, again: int | None, parts: tuple[Item, ...] = (), aside: tuple[int, int] = (0, 0)) -> Item:
         own = found.get(code)
         if own is None:
-            return Item(code, None, computed=again, parts=parts)
-        return Item(code, own.reading, own.day_ago, own.last_period, own.last_rank, again, parts)
+            return Item(code, None, computed=again, parts=parts, aside=aside)
+        return Item(code, own.reading, own.day_ago, own.last_period, own.last_rank, again, parts, aside)
 
     def group(code: str) -> Item:
         members = [each for each, known in INDICATORS.items() if known.group == code and each != code]
@@ -100,11 +107,35 @@ def items_of(found: Mapping[str, Compared], thresholds: Mapping[str, float], *, 
         parts = tuple(item(each, computed(each, readings[each], thresholds)) for each in shown)
         if members:
             whole = all(each in readings for each in members)
-            return item(code, sum_of(readings[each].score for each in members) if whole else None, parts)
+            again = sum_of(readings[each].score for each in members) if whole else None
+            return item(code, again, parts, _aside(members, readings, is_city=is_city))
         return item(code, computed(code, readings[code], thresholds) if code in readings else None)
 
     unknown = tuple(item(code, None) for code in sorted(found) if readings[code].kind is ReadingKind.UNKNOWN)
-    return Items(item(TOTAL, _total(readings)), tuple(map(group, GROUPS)), unknown)
+    groups = tuple(map(group, GROUPS))
+    aside = [_all_of(each) if nothing_known(each.reading) else each.aside for each in groups if each.reading]
+    total = item(TOTAL, _total(readings), aside=(sum(each[0] for each in aside), sum(each[1] for each in aside)))
+    return Items(total, groups, unknown)
+
+
+def nothing_known(reading: Reading | None) -> bool:
+    """The portal tells no score, or counted nothing: 0 points for 0 of 0 say nothing of the unit."""
+    return reading is None or reading.score is None or (reading.denominator is not None and reading.denominator <= 0)
+
+
+def _all_of(item: Item) -> tuple[int, int]:
+    return item.maximum or 0, item.score or 0
+
+
+def _aside(members: Iterable[str], readings: Mapping[str, Reading], *, is_city: bool) -> tuple[int, int]:
+    """Of a group, by its indicators; as derive/index_place.py sets it aside for rules."""
+    items = [Item(code, readings.get(code)) for code in members]
+    without = [
+        each
+        for each in items
+        if (INDICATORS[each.code].province_only and not is_city) or (each.reading and nothing_known(each.reading))
+    ]
+    return sum(each.maximum or 0 for each in without), sum(each.score or 0 for each in without)
 
 
 def computed(code: str, reading: Reading, thresholds: Mapping[str, float]) -> int | None:

@@ -11,7 +11,7 @@ from alertd.model.freshness import Freshness
 from alertd.model.outlook import Asked, ChangesNow, CityOutlook, DaysNow, GapsNow, IndexNow, Looking, Scored, Winning
 from alertd.model.words import WatchedChange
 from alertd.reports.charts import Chart, Form, Lines, draw
-from alertd.reports.index import city_of, index_report, newest_period
+from alertd.reports.index import index_report, newest_period
 from alertd.reports.items import Item
 from alertd.reports.last_days import LastDays, last_days
 from alertd.reports.readings import sources_of
@@ -67,7 +67,7 @@ def _of(settings: Settings, dataset: str) -> list[str]:
 
 
 def _index(settings: Settings, asked: Asked) -> IndexNow | None:
-    city, sources = city_of(settings, asked.directory), _of(settings, "index_readings")
+    city, sources = settings.index.city(asked.directory), _of(settings, "index_readings")
     if not (city and sources):
         return None
     period = newest_period(asked.session, city, asked.at)

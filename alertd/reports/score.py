@@ -38,14 +38,14 @@ def score_of(counted: Counted, scale: Scale) -> int | None:
     for a denominator of 0, of which the portal gives none either.
 
     Source: Quyết định 766/QĐ-TTg, phần cách tính điểm của từng chỉ số thành phần. 2.1 (Tiến độ giải quyết): on time ÷ received ×
-    20, 73.86 % -> 14.77; PUBLIC_UPDATE_ON_TIME: 65 of 78 -> 3.33 of 4; PUBLIC_CONTENT_FULL: 78 of 80 -> 1.95 of 2."""
+    20, 73.86% -> 14.77; PUBLIC_UPDATE_ON_TIME: 65 of 78 -> 3.33 of 4; PUBLIC_CONTENT_FULL: 78 of 80 -> 1.95 of 2."""
     if counted.denominator <= 0 or counted.numerator < 0:
         return None
     return _scored(Fraction(counted.numerator, counted.denominator), scale)
 
 
 def score_of_ratio(ratio: int, scale: Scale) -> int:
-    """The same of a ratio (hundredths of a per cent), where the portal tells no numerator: 73.86 % of 20 -> 14.77."""
+    """The same of a ratio (hundredths of a per cent), where the portal tells no numerator: 73.86% of 20 -> 14.77."""
     return _scored(Fraction(ratio, 100_00), scale)
 
 

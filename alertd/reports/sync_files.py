@@ -55,7 +55,8 @@ class DifferentFile:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One record of one file: ``value`` is the time that it tells. ``in_figure``: by it the portal's figure changes."""
+    """One record of one file: ``value`` is the time that it tells. ``in_figure``: by it the portal's figure changes. ``cause``: of
+    which bar it is."""
 
     code: str
     unit: str | None
@@ -63,6 +64,7 @@ class Packet:
     sends: Sends
     value: datetime | None
     in_figure: bool
+    cause: GapCause
 
 
 def different_files(
@@ -127,7 +129,7 @@ def packets(session: Session, pair: Pair, at: AsOf, span: Period, *, unit: str |
     for row in session.connection().execute(statement, at.parameters):
         if row.cause in CURED:
             for sends, value in _records(row):
-                yield Packet(row.code, row.unit, row.procedure, sends, value, bool(row.in_figure))
+                yield Packet(row.code, row.unit, row.procedure, sends, value, bool(row.in_figure), GapCause(row.cause))
 
 
 def _records(row: Any) -> Iterator[tuple[Sends, datetime | None]]:

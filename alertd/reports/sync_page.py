@@ -3,6 +3,7 @@
 A cause that the data do not show is called unknown; no line says that a unit has not sent something before that is known.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from alertd.model import called
 from alertd.model.sync import SYNC_GAPS
+from alertd.model.words import GapCause
 from alertd.reports import voice as common
 from alertd.reports.sync import SyncReport, System
 from alertd.reports.sync_files import DifferentFile, Packet, Sends
 from alertd.reports.sync_waterfall import Figure
 
 _WIDE = 24  # signs of the longest bar
-PACKET_COLUMNS = ("code", "unit", "procedure", "record", "value", "in_figure")
+PACKET_COLUMNS = ("code", "unit", "procedure", "record", "value", "in_figure", "cause")
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "vi": {
@@ -30,7 +32,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "gap": "Chênh lệch: {points} điểm phần trăm, {files} hồ sơ hai hệ thống tính khác nhau.",
         "no_gap": "Hai hệ thống tính như nhau.",
         "unknown_gap": "Chưa có hồ sơ của cả hai hệ thống trong kỳ để so sánh.",
-        "bars": "nguyên nhân|điểm phần trăm|hồ sơ|",
+        "bars": "nguyên nhân|điểm phần trăm|hồ sơ|bản ghi gửi lại|",
         "left_out": "Không so sánh {files} hồ sơ chỉ có ở một hệ thống mà hệ thống kia chưa chắc phải có.",
         "doubt": "Số liệu của {source} chưa đủ tin cậy ({why}); trên đây là theo lần đọc được gần nhất, chưa kết luận.",
         "since": "Nguồn {source} được đọc từ {at}; hồ sơ trước đó có thể chưa đầy đủ.",
@@ -60,7 +62,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "gap": "Gap: {points} percentage points, {files} files that the two systems count otherwise.",
         "no_gap": "The two systems count alike.",
         "unknown_gap": "There are not yet files of both systems in the period to be compared.",
-        "bars": "cause|points|files|",
+        "bars": "cause|points|files|to send again|",
         "left_out": "{files} files are not compared: only one system has them, and the other need not have them.",
         "doubt": "{source} is in doubt ({why}); this is by what was read last, and proves nothing of now.",
         "since": "{source} is read since {at}; files from before may be incomplete.",
@@ -81,6 +83,24 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "on_time_there": "on time by the portal",
     },
 }
+
+
+# Records to be sent again, counted by what they are and of which bar.
+Sent = Mapping[tuple[Sends, GapCause], int]
+
+
+def by_record(sent: Sent) -> Counter[Sends]:
+    found: Counter[Sends] = Counter()
+    for (sends, _), n in sent.items():
+        found[sends] += n
+    return found
+
+
+def by_cause(sent: Sent) -> Counter[GapCause]:
+    found: Counter[GapCause] = Counter()
+    for (_, cause), n in sent.items():
+        found[cause] += n
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +141,20 @@ def gap(found: SyncReport, voice: Voice) -> str:
     return voice.say("gap", points=voice.hundredths(found.gap), files=voice.number(found.differ))
 
 
-def bars(found: SyncReport, voice: Voice) -> tuple[Sequence[str], list[Sequence[str]]]:
+def bars(found: SyncReport, voice: Voice, sent: Sent) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Columns and rows: the waterfall; a bar that raises the portal's figure is drawn in another sign."""
     longest = max((abs(bar.hundredths) for bar in found.bars), default=0)
     rows: list[Sequence[str]] = []
+    of_cause = by_cause(sent)
     for bar in found.bars:
         length = -(-abs(bar.hundredths) * _WIDE // longest) if longest else 0
         drawn = ("█" if bar.hundredths >= 0 else "░") * length
-        rows.append((voice.word(bar.cause), voice.hundredths(bar.hundredths), voice.number(bar.files), drawn))
+        counts = (voice.number(bar.files), voice.number(of_cause[bar.cause]))
+        rows.append((voice.word(bar.cause), voice.hundredths(bar.hundredths), *counts, drawn))
     return voice.say("bars").split("|"), rows
 
 
-def notes(found: SyncReport, voice: Voice, sends: Mapping[Sends, int]) -> Iterator[str]:
+def notes(found: SyncReport, voice: Voice, sent: Sent) -> Iterator[str]:
     for system in found.systems:
         if system.doubt is not None:
             yield voice.say("doubt", source=system.source, why=voice.say(system.doubt.value))
@@ -142,12 +164,14 @@ def notes(found: SyncReport, voice: Voice, sends: Mapping[Sends, int]) -> Iterat
         yield voice.say("left_out", files=voice.number(found.left_out))
     kinds = [f"{voice.word(kind)} {voice.number(n)}" for kind, n in found.gaps.kinds.items() if n]
     yield voice.say("open", kinds=", ".join(kinds)) if kinds else voice.say("none_open")
-    records = [voice.say(each.value, n=voice.number(sends[each])) for each in Sends if sends.get(each)]
+    sends = by_record(sent)
+    records = [voice.say(each.value, n=voice.number(sends[each])) for each in Sends if sends[each]]
     yield voice.say("resend", records=", ".join(records)) if records else voice.say("no_resend")
 
 
-def document(found: SyncReport, zone: ZoneInfo, sends: Mapping[Sends, int]) -> dict[str, Any]:
+def document(found: SyncReport, zone: ZoneInfo, sent: Sent) -> dict[str, Any]:
     """Shares are given in per cent; moments in ISO 8601 with the site's offset."""
+    sends, of_cause = by_record(sent), by_cause(sent)
     return {
         "unit": found.unit,
         "period": found.span.text,
@@ -161,6 +185,7 @@ def document(found: SyncReport, zone: ZoneInfo, sends: Mapping[Sends, int]) -> d
                 "files": bar.files,
                 "points": bar.hundredths / 100,
                 "exact": float(bar.points * 100),
+                "resend": of_cause[bar.cause],
             }
             for bar in found.bars
         ],
@@ -170,7 +195,7 @@ def document(found: SyncReport, zone: ZoneInfo, sends: Mapping[Sends, int]) -> d
             "kinds": {kind.value: n for kind, n in found.gaps.kinds.items()},
             "causes": {cause.value: n for cause, n in found.gaps.causes.items()},
         },
-        "resend": {each.value: sends.get(each, 0) for each in Sends},
+        "resend": {each.value: sends[each] for each in Sends},
     }
 
 
@@ -202,7 +227,15 @@ def packet_row(packet: Packet, zone: ZoneInfo) -> list[str]:
     """For a program that sends: words and times as they are in JSON."""
     value = _iso(packet.value, zone) or ""
     figure = "true" if packet.in_figure else "false"
-    return [packet.code, packet.unit or "", packet.procedure or "", packet.sends.value, value, figure]
+    return [
+        packet.code,
+        packet.unit or "",
+        packet.procedure or "",
+        packet.sends.value,
+        value,
+        figure,
+        packet.cause.value,
+    ]
 
 
 def _shown() -> list[Any]:

@@ -14,14 +14,13 @@ from alertd.reports import say
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """``language``: vi or en. Moments are said in ``zone``. ``phrases`` has a ``unit_none`` where units are said."""
+class Tongue:
+    """``language``: vi or en. Moments are said in ``zone``."""
 
     phrases: ClassVar[Mapping[str, Mapping[str, str]]]
 
     language: str
     zone: ZoneInfo
-    directory: Directory
 
     def say(self, key: str, **given: object) -> str:
         return self.phrases[self.language][key].format(**given)
@@ -35,6 +34,13 @@ class Voice:
     def moment(self, at: datetime | None) -> str:
         """``10:00 ngày 02/10/2024``; a dash for what is unknown."""
         return say.moment(at, self.zone, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice(Tongue):
+    """Where units are said by their names, ``phrases`` has a ``unit_none``."""
+
+    directory: Directory
 
     def day(self, day: date | None) -> str:
         """``02/10/2024``; empty for what is unknown."""

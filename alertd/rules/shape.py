@@ -143,7 +143,9 @@ class RuleShape(Shape):
     basis: list[Basis] = Field(
         [], description="The legal texts that it rests on, each with the days on which it holds."
     )
-    dataset: str = Field(description="What it looks at: files, announcements or procedures.")
+    dataset: str = Field(
+        description="What it looks at: files, assignments, index_readings …; `alertd rules fields` lists them."
+    )
     deadline: DeadlineShape | None = Field(
         None, description="A due date of the rule's own; lateness then counts from it, and `due_on` is that day."
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from alertd.model.called import YES_NO
+from alertd.model.called import yes_no
 from alertd.model.duration import Duration, Unit
 from alertd.model.rule import Addressee, Basis, To
 from alertd.model.words import Level, Send
@@ -225,7 +225,7 @@ def _deadline(compiled: CompiledRule, language: str) -> str:
     assert deadline is not None
     text = says["due"].format(within=period(deadline.within, language), start=name_of(deadline.counted_from, language))
     for flag, within in deadline.within_if:
-        text += ", " + says["due_if"].format(within=period(within, language), flag=YES_NO[language][flag.name][0])
+        text += ", " + says["due_if"].format(within=period(within, language), flag=yes_no(flag, language, holds=True))
     return text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
-from alertd.model.called import WORDS, YES_NO
+from alertd.model.called import WORDS, yes_no
 from alertd.model.dataset import Field, Time
 from alertd.rules.condition_types import (
     Arithmetic,
@@ -85,9 +85,9 @@ def said(node: Node, language: str, *, negated: bool = False) -> str:
         case Not(part):
             return said(part, language, negated=not negated)
         case FieldRef(field):
-            return _yes_no(field, language, negated=negated)
+            return yes_no(field, language, holds=not negated)
         case Compare(op, FieldRef(field), Literal(Kind.BOOLEAN, value)):
-            return _yes_no(field, language, negated=negated != ((op == "=") != value))
+            return yes_no(field, language, holds=negated == ((op == "=") != value))
         case IsNull(value):
             lacks = "not_yet" if isinstance(value, FieldRef) and value.field.time is Time.EVENT else "lacks"
             return says["has" if negated else lacks].format(value_of(value, language))
@@ -166,10 +166,6 @@ def joined(parts: Sequence[str], word: str) -> str:
 def _bracketed(part: Node, language: str) -> str:
     text = said(part, language)
     return f"({text})" if isinstance(part, Logic) else text
-
-
-def _yes_no(field: Field, language: str, *, negated: bool) -> str:
-    return YES_NO[language][field.name][negated]
 
 
 def _like(value: Node, pattern: str, language: str, *, negated: bool) -> str:

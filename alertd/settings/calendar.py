@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import EntityLoader
 
 from alertd.errors import Said
 from alertd.model.calendar import FIRST_DAY, LAST_DAY, WorkingCalendar, working_calendar
@@ -58,7 +63,8 @@ _WORDS = {
 
 def unknown_country(country: str) -> Said:
     """The cure for a country that has no public holidays here; empty where it has, or where none is named."""
-    supported = holidays.list_supported_countries(include_aliases=True)
+    # their names alone: the library's own list of them imports every country
+    supported = {*EntityLoader.get_country_codes()}
     if not country or country in supported:
         return Said("", "")
     # two letters are too few to guess from, but the case of them is not
@@ -113,9 +119,21 @@ def _library(given: Calendar, language: str, years: range) -> Iterator[SpecialDa
 def _public_holidays(country: str, language: str, years: range) -> tuple[tuple[date, str, DayKind], ...]:
     """Public holidays alone: observances and half days are worked. A language it does not have falls back to its own."""
     spoken = {"en": "en_US"}.get(language, language)
-    found = holidays.country_holidays(country, years=years, categories=holidays.PUBLIC, language=spoken)
+    found = _class_of(country)(years=years, categories=holidays.PUBLIC, language=spoken)
     off = [(day, name, DayKind.OFF) for day, name in found.items()]
     return (*off, *((day, _WORDS[language][0], DayKind.WORKED) for day in found.weekend_workdays))
+
+
+def _class_of(country: str) -> Any:
+    """The library's class of a country, from its module alone: the package around it imports those of all countries, which cost
+    8 MB for as long as the process lives, and 0.1 s of its start."""
+    named: EntityLoader = getattr(holidays, country)
+    spec = PathFinder.find_spec(named.module_name, [str(Path(holidays.__file__).with_name("countries"))])
+    if spec is None or spec.loader is None:  # a library that is laid out in another way
+        return named
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, named.entity_name)
 
 
 def _corrections(given: Calendar, language: str) -> Iterator[SpecialDay]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from alertd.model.apologies import CauseKind
+from alertd.model.directory import Directory
 from alertd.model.duration import Duration
 from alertd.settings.kinds import Period, Shape
 
@@ -31,6 +32,13 @@ class Index(Shape):
         description="A period is compared with the one before as it stood when it was as old, give or take so many days.",
     )
     weeks: int = Field(4, ge=1, le=26, description="Weeks of the past from which a section's pace is taken.")
+
+    def city(self, directory: Directory) -> str:
+        """The unit as which the whole city stands: the one named, else that of kind city; empty where there is none, or more."""
+        if self.unit:
+            return self.unit
+        found = [unit.code for unit in directory.units if unit.kind == "city"]
+        return found[0] if len(found) == 1 else ""
 
 
 class Sync(Shape):

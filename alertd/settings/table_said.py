@@ -127,14 +127,14 @@ def no_share(text: str) -> Said:
 def beyond_the_whole(text: str) -> Said:
     return Said(
         f"online: {text} lies outside 0 to 100 per cent; correct it",
-        f"online: {text} nằm ngoài khoảng từ 0 đến 100 %; đề nghị sửa lại",
+        f"online: {text} nằm ngoài khoảng từ 0 đến 100%; đề nghị sửa lại",
     )
 
 
 def share_as_fraction(text: str) -> Said:
     return Said(
         f"online: {text} is less than 1 per cent; write per cent, such as 60 for 0.6",
-        f"online: {text} nhỏ hơn 1 %; đề nghị viết số phần trăm, như 60 thay cho 0,6",
+        f"online: {text} nhỏ hơn 1%; đề nghị viết số phần trăm, như 60 thay cho 0,6",
     )
 
 

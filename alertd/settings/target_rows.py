@@ -45,6 +45,6 @@ def _share(row: Row) -> int:
     share = round(float(f"{found[1]}.{found[2] or 0}") * 100)
     if not 0 <= share <= 10_000:
         row.complain("online", said.beyond_the_whole(text))
-    elif 0 < share < 100:  # 0.6 is how a spreadsheet may write 60 %; a target that everybody reaches would say nothing
+    elif 0 < share < 100:  # 0.6 is how a spreadsheet may write 60%; a target that everybody reaches would say nothing
         row.complain("online", said.share_as_fraction(text))
     return share

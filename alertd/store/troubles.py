@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlmodel import Session
 
 from alertd.model.alerts import Trouble
@@ -64,4 +64,11 @@ def standing(session: Session, prefix: str) -> list[str]:
     """What is out of order now under subjects that begin so, in the order in which it began."""
     open_now = _troubles.c.subject.startswith(prefix, autoescape=True) & _troubles.c.until.is_(None)
     statement = select(_troubles.c.what).where(open_now).order_by(_troubles.c.id)
+    return list(session.connection().execute(statement).scalars())
+
+
+def open_subjects(session: Session, prefixes: Sequence[str]) -> list[str]:
+    """The subjects that begin so and of which something is out of order now."""
+    begun = or_(*(_troubles.c.subject.startswith(prefix, autoescape=True) for prefix in prefixes))
+    statement = select(_troubles.c.subject).where(begun, _troubles.c.until.is_(None)).order_by(_troubles.c.id)
     return list(session.connection().execute(statement).scalars())

@@ -70,6 +70,9 @@ def test_a_draft_is_released_as_it_was_seen_and_the_next_edition_says_what_chang
     assert (released.code, released.json["released_by"]) == (0, "Trần Thị Bình")
     again = world.alertd("bulletin", MONTH, "--release", *reason, at=True)
     assert (again.code, "chưa có bản dự thảo" in again.err) == (2, True)
+    assert "lần công bố thứ 1 đã do Trần Thị Bình phát hành; xuất tệp bằng `alertd bulletin 2026-09`" in again.err
+    repeated = world.alertd("bulletin", MONTH, "--release", "--content", said["content"], *reason, "--json", at=True)
+    assert repeated.json == released.json  # who was cut off says the same again
 
     world.end("H26.1-260903-0900", "2026-10-06T09:00:00")
     received(world, "H26.1", 2, 0, 950)
@@ -117,7 +120,7 @@ def test_units_get_their_own_files_the_office_its_draft_and_heads_their_result_e
     world.once("2026-10-05 07:30")
     world.once("2026-10-05 09:00")
     (mail,) = about(world, "an@hanoi.example", "Rà soát số liệu tháng 9/2026, phản ánh trước 07/10/2026")
-    assert "tiếp nhận 40 hồ sơ, đã giải quyết 40; đúng hạn 32, quá hạn 8 (tỷ lệ đúng hạn 80 %)" in mail
+    assert "tiếp nhận 40 hồ sơ, đã giải quyết 40; đúng hạn 32, quá hạn 8 (tỷ lệ đúng hạn 80%)" in mail
     assert "trước 07:30 ngày 07/10/2026, thời điểm lập dự thảo" in mail
     assert "Ba Đình" not in mail
     ((name, book),) = attached(world, "an@hanoi.example", "Rà soát")
@@ -143,7 +146,7 @@ def test_units_get_their_own_files_the_office_its_draft_and_heads_their_result_e
     world.once("2026-10-07 10:05")
     world.once("2026-10-07 10:10")
     (result,) = about(world, "binh@hanoi.example", "Kết quả tháng 9/2026")
-    assert "hạng 1/1 phường, xã; đúng hạn 90 % trên 50 hồ sơ tiếp nhận" in result
+    assert "hạng 1/1 phường, xã; đúng hạn 90% trên 50 hồ sơ tiếp nhận" in result
     assert attached(world, "binh@hanoi.example", "Kết quả") == []
     assert len(about(world, "vanphong@hanoi.example", "Bản tin tháng 9/2026 đã phát hành")) == 1
     assert about(world, "vanphong@hanoi.example", "Kết quả tháng 9/2026") == []

@@ -125,6 +125,7 @@ def test_assignments_stand_in_the_same_digest_as_files_and_without_their_titles(
     warned = world.alertd("check").out
     assert "title" in warned
     assert "public_titles = true" in warned
+    assert "extensions" not in warned  # counted where the source does not say it
     assert world.once("2026-10-05 08:00").code == 0
     assert {alert["key"]: alert["rule"] for alert in world.alerts() if alert["dataset"] == "assignments"} == {
         "12/VP-KGVX": "assignment-overdue",
@@ -156,4 +157,5 @@ def test_assignments_stand_in_the_same_digest_as_files_and_without_their_titles(
     assert open_now["12/VP-KGVX"] == "assignment-extended-again"
     digest = world.texts_to(AN)[-1]
     assert "gia hạn 2 lần" in digest
+    assert "số lần gia hạn: 2" in world.alertd("explain", "12/VP-KGVX", at=True).out
     assert "15/VP-ĐT" in digest.split("Đã xử lý", 1)[-1]

@@ -15,12 +15,12 @@ def test_check_looks_at_the_records_of_the_store_only_to_read_and_only_if_it_may
     found = world.alertd("check", "--language", "en")
     assert found.code == 0, found.out
     assert (
-        "rules/late.yaml:5:17: due_at is empty in 12.5 % of the records that the rest of the rule takes in (3 of 24)"
+        "rules/late.yaml:5:17: due_at is empty in 12.5% of the records that the rest of the rule takes in (3 of 24)"
         in found.out
     )
     assert "rules/never.yaml:7:1: the rule holds for none of the 24 records at hand: 21 meet when" in found.out
     told = world.alertd("rules", "check", "--language", "vi").out
-    assert "due_at (ngày hẹn trả) để trống ở 12,5 % số bản ghi thuộc phạm vi của quy tắc (3/24)" in told
+    assert "due_at (ngày hẹn trả) để trống ở 12,5% số bản ghi thuộc phạm vi của quy tắc (3/24)" in told
     for command in (("check",), ("rules", "check")):
         silent = world.alertd(*command, "--no-data", "--language", "en")
         assert "records" not in silent.out + silent.err

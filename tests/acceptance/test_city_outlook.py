@@ -1,26 +1,15 @@
 """The office's mail of the morning, whole: what moves in the city, what differs, what is to be explained, and the chart."""
 
 from tests.acceptance.golden import golden
+from tests.acceptance.index_tables import TABLE
 from tests.acceptance.world import World, overdue
 
 OFFICE = "vanphong@hanoi.example"
-INDEX = """\
-[[sources]]
-name = "index"
-dataset = "index_readings"
-kind = "spreadsheet"
-path = "index/*.csv"
-covers = "changes"
-times = { format = "%d/%m/%Y %H:%M", timezone = "Asia/Ho_Chi_Minh" }
-[sources.fields]
-period = "Kỳ"
-unit = "Đơn vị"
-indicator = "Chỉ số"
-score = "Điểm"
-rank = "Hạng"
+INDEX = (
+    TABLE
+    + """\
 numerator = "Tử số"
 denominator = "Mẫu số"
-computed_at = "Lúc"
 [[sources]]
 name = "portal"
 dataset = "files"
@@ -41,6 +30,7 @@ city = "one-stop"
 portal = "portal"
 since = 2026-09-01
 """
+)
 READINGS = """\
 Kỳ;Đơn vị;Chỉ số;Điểm;Hạng;Tử số;Mẫu số;Lúc
 9/2026;H26;TONG_SCORE;58,18;58;;;05/09/2026 07:00

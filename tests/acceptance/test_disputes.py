@@ -32,7 +32,7 @@ def test_the_office_excludes_a_record_by_two_persons_and_it_comes_back(world: Wo
     for words in (
         "Phản ánh số liệu",
         f"{WRONG} (Hồ sơ quá hạn), Sở Xây dựng; Nguyễn Văn An, 08:00 ngày 05/10/2026",
-        "phản ánh 2 trên 2 hồ sơ, việc được thông báo (100 %)",
+        "phản ánh 2 trên 2 hồ sơ, việc được thông báo (100%)",
     ):
         assert words in digest
     assert "0912345678" not in digest

@@ -61,8 +61,8 @@ def test_the_index_of_the_city_stands_beside_what_it_still_can_win(world: World,
     assert "9 hồ sơ còn trong hạn trả: thêm chưa đến 0,01 điểm, chậm nhất 08/10/2026" in shown.out
     assert "9 hồ sơ phải trả đến ngày này; theo tiến độ 4 tuần qua thì 6 hồ sơ sẽ quá hạn." in shown.out
     assert "- H26.1-261005-0000, hẹn trả 08/10/2026, Phòng Cấp phép, Sở Xây dựng (H26.1)" in shown.out
-    assert "- Dự kiến (theo 80,00 % đúng hạn của 4 tuần qua): 79,49 %, 15,90 điểm" in shown.out
-    assert "- Cổng đã công bố: 73,86 %, 14,77 điểm" in shown.out
+    assert "- Dự kiến (theo 80,00% đúng hạn của 4 tuần qua): 79,49%, 15,90 điểm" in shown.out
+    assert "- Cổng đã công bố: 73,86%, 14,77 điểm" in shown.out
 
     found = world.alertd("index", "--json", "--period", "2025-09").json
     assert found["units"][0]["unit"] == "H05"

@@ -4,29 +4,13 @@ from typing import Any
 
 from alertd.settings.shipped import shipped
 from tests.acceptance.golden import golden
+from tests.acceptance.index_tables import FEED
 from tests.acceptance.world import World
 
 SCENE = "index_history"
 OFFICE = "vanphong@hanoi.example"
 RULES = ("index-fell", "index-rank-fell", "index-restated", "index-group-low", "index-at-zero", "index-lowest-group")
-SOURCE = """
-[[sources]]
-name = "index"
-dataset = "index_readings"
-kind = "http"
-url = "{url}"
-records = "data"
-stale_after = "400d"
-retries = 0
-times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
-[sources.fields]
-period = "ky"
-unit = "donvi"
-indicator = "chiso"
-score = "diem"
-rank = "hang"
-computed_at = "luc"
-"""
+SOURCE = FEED + 'rank = "hang"\n'
 
 
 class Portal:

@@ -5,6 +5,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from tests.acceptance.index_tables import FEED
 from tests.acceptance.world import World
 
 HEAD = "an@hanoi.example"
@@ -19,28 +20,16 @@ send: {warning: digest}
 to: unit_head
 show: [period, indicator, score, quality]
 """
-SOURCE = """
-[[sources]]
-name = "index"
-dataset = "index_readings"
-kind = "http"
-url = "{url}"
-records = "data"
-stale_after = "400d"
-retries = 0
-times = {{ format = "iso", timezone = "Asia/Ho_Chi_Minh" }}
-[sources.fields]
-period = "ky"
-unit = "donvi"
-indicator = "chiso"
-score = "diem"
+SOURCE = (
+    FEED
+    + """\
 quality = "luuy"
-computed_at = "luc"
 [digest]
 lines = 1
 [guard]
 new_rules = "told"
 """
+)
 
 
 def publishes(world: World, at: str, **scores: float) -> None:
@@ -58,7 +47,7 @@ def test_a_head_reads_of_indicators_and_months_and_of_no_codes(world: World) -> 
     world.file("H26.1-260901-0001", "2026-12-31", NgayTiepNhan="2026-09-01T08:00:00")
     world.rule("group-low", RULE)
 
-    publishes(world, "2026-10-05", CKMB=5, TDGQ=9, MDSH=3)
+    publishes(world, "2026-10-05", CKMB=3, TDGQ=9, MDSH=3)
     (mail,) = world.mails_to(HEAD)
     (list_,) = mail.iter_attachments()
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(list_.get_content()))
@@ -73,7 +62,30 @@ def test_a_head_reads_of_indicators_and_months_and_of_no_codes(world: World) -> 
     (text,) = world.texts_to(HEAD)
     assert "Chỉ số tháng 9/2026: " in text
 
-    publishes(world, "2026-10-06", CKMB=5, TDGQ=9, MDSH=20)
+    publishes(world, "2026-10-06", CKMB=3, TDGQ=9, MDSH=20)
     text = world.texts_to(HEAD)[-1]
     assert "(Chỉ số tháng 9/2026, Sở Xây dựng: số hóa hồ sơ, 06/10/2026)" in text
     assert all("2026-09/" not in each for each in world.texts_to(HEAD))
+
+
+def test_of_one_result_a_fall_and_a_restatement_are_told_each_with_its_figures(world: World) -> None:
+    world.more = SOURCE.format(url=world.feed.url("/index")).replace("lines = 1", "lines = 5")
+    world.configure()
+    world.file("H26.1-260901-0001", "2026-12-31", NgayTiepNhan="2026-09-01T08:00:00")
+    common = (
+        "dataset: index_readings\nwhen: [kind = 'total']\nlevel: reminder\nto: unit_head\nsend: {reminder: digest}\n"
+    )
+    world.rule(
+        "low",
+        f"title: {{vi: Điểm thấp}}\n{common}template: index_points\n"
+        "show: [numerator, denominator, maximum_counted, points_lost, share, quality]\n",
+    )
+    world.rule(
+        "restated",
+        f"title: {{vi: Được điều chỉnh}}\n{common}template: index_restated\nshow: [first_closed_score, restated_by]\n",
+    )
+    publishes(world, "2026-10-05", TOTAL=55.99)
+    text = world.texts_to(HEAD)[-1]
+    assert "Tổng điểm tháng 9/2026: 55,99" in text
+    assert "Tổng điểm tháng 9/2026: lần đầu 55,99, nay 55,99 điểm" in text
+    assert "đồng thời" not in text

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from alertd.model.index import index_log_table
 from alertd.settings.load import load_settings
 from alertd.wiring import store_of
+from tests.acceptance.index_tables import TABLE
 from tests.acceptance.world import World
 from tests.portal import Page, Portal, Question
 
@@ -168,21 +169,6 @@ def test_a_captcha_is_told_as_what_it_is_once_and_never_asked_again_in_a_hurry(w
     assert "alertd không bao giờ vượt qua mã này" in " ".join(told[0].split())
 
 
-TABLE = """\
-[[sources]]
-name = "table"
-dataset = "index_readings"
-kind = "spreadsheet"
-path = "index/*.csv"
-times = { format = "%d/%m/%Y %H:%M", timezone = "Asia/Ho_Chi_Minh" }
-[sources.fields]
-period = "Kỳ"
-unit = "Đơn vị"
-indicator = "Chỉ số"
-score = "Điểm"
-rank = "Hạng"
-computed_at = "Lúc"
-"""
 CSV = """\
 Kỳ;Đơn vị;Chỉ số;Điểm;Hạng;Lúc
 9/2024;UBND Thành phố Hà Nội;TONG_SCORE;55,99;60;02/10/2024 10:00
@@ -196,9 +182,9 @@ def test_a_table_that_a_clerk_keeps_holds_several_readings_of_one_item(world: Wo
     (world.folder / "index" / "766.csv").write_text(CSV, encoding="utf-8")
     world.configure(more=TABLE)
     world.at("2026-10-06 09:00")
-    assert "3 records, 3 new" in world.alertd("sources", "poll", "table", at=True).out
+    assert "3 records, 3 new" in world.alertd("sources", "poll", "index", at=True).out
     (world.folder / "index" / "766.csv").write_text(
         CSV + "11/2024;UBND Thành phố Hà Nội;TONG_SCORE;58,69;;05/12/2024 08:00\n", encoding="utf-8"
     )
     world.at("2026-10-06 10:00")
-    assert "4 records, 1 new, 0 changed, 3 unchanged" in world.alertd("sources", "poll", "table", at=True).out
+    assert "4 records, 1 new, 0 changed, 3 unchanged" in world.alertd("sources", "poll", "index", at=True).out

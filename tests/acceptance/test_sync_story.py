@@ -89,6 +89,8 @@ def test_what_the_portal_lacks_is_asked_about_once_it_is_no_delay_and_ends_by_th
     with (world.folder / "out" / "resend.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["code"], row["record"], row["value"]) == (SECOND, "end", "2026-10-06T08:31:00+07:00")
+    assert row["cause"] == "end_not_sent"
+    assert {bar["cause"]: bar["resend"] for bar in shown.json["bars"] if bar["resend"]} == {"end_not_sent": 1}
     page = world.alertd("sync").out
     assert "Theo thành phố" in page
     assert "khác ngày kết thúc 1" in page
@@ -96,6 +98,16 @@ def test_what_the_portal_lacks_is_asked_about_once_it_is_no_delay_and_ends_by_th
     assert world.alertd("sync", "--language", "en", "--unit", "H26.2").out.startswith("Sync with the national portal")
     missed = world.alertd("sync", "--unit", "H26.22")
     assert (missed.code, "H26.2" in missed.err) == (2, True)
+
+
+def test_what_differs_when_the_two_are_compared_for_the_first_time_is_baseline_and_no_news(world: World) -> None:
+    world.file(FIRST, "2026-10-30", NgayTiepNhan="2026-10-01T08:10:00")
+    begin(world)
+    refused = world.alertd("go-live", "--yes", at=True)
+    assert (refused.code, "1 file that differs would come later as news" in refused.err) == (2, True)
+    assert "compared once only" in world.alertd("go-live", at=True).out
+    world.once("2026-10-05 08:15")
+    assert "1 alerts are taken as known" in world.alertd("go-live", "--yes", at=True).out
 
 
 def test_without_two_sources_the_command_says_what_to_write(world: World) -> None:

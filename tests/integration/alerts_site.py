@@ -109,7 +109,7 @@ class City:
             number = connection.execute(insert(_cycles).values(values).returning(_cycles.c.id)).scalar_one()
             self.find(session, found or {})
             done = self.reconcile(session, number, ran, faults)
-            dispute_rows.follow(session, self.now, number)
+            dispute_rows.follow(session, self.rule_set, self.now, number)
         return {reason.value: count for reason, count in done.counts.items()}
 
     def reconcile(

@@ -24,8 +24,13 @@ class Read(NamedTuple):
     at: datetime
 
 
-def plain(readings: Iterable[Read], now: datetime, order: tuple[str, ...]) -> dict[str, Mapping[str, Any]]:
-    """By code. ``order``: the sources, the one whose word counts first."""
+Polls = Iterable[tuple[str, datetime]]
+
+
+def plain(
+    readings: Iterable[Read], now: datetime, order: tuple[str, ...], polls: Polls
+) -> dict[str, Mapping[str, Any]]:
+    """By code. ``order``: the sources, the one whose word counts first; ``polls``: which source was read when."""
     known: dict[tuple[str, str, str], list[Read]] = {}
     for reading in sorted(readings, key=lambda each: (each.at, each.place)):
         if _begin(reading.period) <= reading.at <= now:
@@ -36,11 +41,11 @@ def plain(readings: Iterable[Read], now: datetime, order: tuple[str, ...]) -> di
             if of_source := [each for each in all_of_it if each.source == source]:
                 items[item] = of_source
                 break
-    found = {"/".join(item): _row(item, items) for item in items}
+    found = {"/".join(item): _row(item, items, polls) for item in items}
     return {code: row | _place(code, row, found) for code, row in found.items()}
 
 
-def _row(item: tuple[str, str, str], items: Mapping[Any, list[Read]]) -> dict[str, Any]:
+def _row(item: tuple[str, str, str], items: Mapping[Any, list[Read]], polls: Polls) -> dict[str, Any]:
     readings = items[item]
     last, end = readings[-1], _begin(_next(item[0]))
     scored = [each for each in readings if each.score is not None]
@@ -55,8 +60,8 @@ def _row(item: tuple[str, str, str], items: Mapping[Any, list[Read]]) -> dict[st
         "score_before": _last(each.score for each in scored if each.at < last.at),
         "score_day_ago": _last(each.score for each in scored if each.at <= last.at - DAY_AGO),
         "first_closed_score": _first_closed([each for each in scored if each.at >= end]),
-        "score_last_period": _as_old(earlier, last.at, item[0], "score"),
-        "rank_last_period": _as_old(earlier, last.at, item[0], "rank"),
+        "score_last_period": _as_old(earlier, last.at, item[0], "score", polls),
+        "rank_last_period": _as_old(earlier, last.at, item[0], "rank", polls),
     }
 
 
@@ -64,15 +69,20 @@ def _first_closed(readings: list[Read]) -> int | None:
     return max(readings, key=lambda each: (-each.at.timestamp(), each.place)).score if readings else None
 
 
-def _as_old(earlier: list[Read], at: datetime, period: str, name: str) -> int | None:
+def _as_old(earlier: list[Read], at: datetime, period: str, name: str, polls: Polls) -> int | None:
     begin, end = _begin(period), _begin(_next(period))
     begun = _begin(_earlier(period))
     over = at >= end
     target = begin + (at - end) if over else min(begun + (at - begin), begin - SECOND)
+    in_time = [
+        source for source, when in polls if abs(when - target) <= NEAR and (when >= begin) is over and when >= begun
+    ]
     near = [
         each
         for each in earlier
-        if getattr(each, name) is not None and abs(each.at - target) <= NEAR and (each.at >= begin) is over
+        if getattr(each, name) is not None
+        and (abs(each.at - target) <= NEAR or (each.at <= target and each.source in in_time))
+        and (each.at >= begin) is over
     ]
     best = min(near, key=lambda each: (abs(each.at - target), each.at, -each.place), default=None)
     return None if best is None else getattr(best, name)
@@ -84,7 +94,7 @@ def _place(code: str, row: Mapping[str, Any], found: Mapping[str, Mapping[str, A
     later = {other[:7] for other, each in of_unit.items() if other[:7] > period}
     closed = {other[:7] for other, each in of_unit.items() if other[:7] > period and each["is_closed"]}
     groups = {
-        other: (each["score"] / MAXIMA[name], each["score"] - 100 * MAXIMA[name], name)
+        other: (each["score"] / _maximum(name, unit), each["score"] - 100 * _maximum(name, unit), name)
         for other, each in of_unit.items()
         if other[:7] == period and (name := other.split("/")[2]) in GROUPS and each["score"] is not None
     }
@@ -96,6 +106,12 @@ def _place(code: str, row: Mapping[str, Any], found: Mapping[str, Mapping[str, A
     }
 
 
+def _maximum(group: str, unit: str) -> int:
+    """Of announcing and publishing in time, 10 points, none is a unit's own: they exist for the province alone."""
+    return MAXIMA[group] - (10 if group == "CKMB" and unit != CITY else 0)
+
+
+CITY = "H26"
 MAXIMA = {"CKMB": 18, "TDGQ": 20, "ONLINE": 12, "TTTT": 10, "MDHL": 18, "MDSH": 22}
 
 

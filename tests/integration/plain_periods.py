@@ -7,6 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 Figures = dict[str, Any]
+GIVEN_UP = ("refused", "refused_near_due", "withdrawn", "withdrawn_late")  # counted in the period in which it happened
+NAMES = (
+    *("received", "channel_known", "online", "payable", "paid_online", "ended", "working_days", "on_time", "late"),
+    *("supplement_known", "supplemented", "supplemented_again", *GIVEN_UP),
+)
 
 
 def plain(
@@ -16,11 +21,14 @@ def plain(
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for record in records:
         counts = _counts(record, now)
-        for period in _periods(record, now):
-            for whose in _whose(record):
-                mine = sums[period, whose]
-                for name, value in counts.items():
-                    mine[name] += value
+        given_up = {name: counts.pop(name, 0) for name in GIVEN_UP}
+        ended = _when(record["KetThuc"], now) if given_up["refused"] or given_up["withdrawn"] else None
+        for moment, found in ((_received(record, now), counts), (ended, given_up)):
+            for period in _periods(moment):
+                for whose in _whose(record):
+                    mine = sums[period, whose]
+                    for name, value in (dict.fromkeys(NAMES, 0) | found).items():
+                        mine[name] += value
     return {
         f"{period}/{whose}": _figures(period, whose, dict(counts), sums, now, targets)
         for (period, whose), counts in sums.items()
@@ -81,11 +89,10 @@ def _received(record: Mapping[str, Any], now: datetime) -> datetime | None:
     return _when(record["TiepNhan"], now) or _when(record["Nop"], now)
 
 
-def _periods(record: Mapping[str, Any], now: datetime) -> Iterator[str]:
-    received = _received(record, now)
-    if received is not None:
-        yield f"{received:%Y-%m}"
-        yield f"{received.year}-Q{(received.month + 2) // 3}"
+def _periods(moment: datetime | None) -> Iterator[str]:
+    if moment is not None:
+        yield f"{moment:%Y-%m}"
+        yield f"{moment.year}-Q{(moment.month + 2) // 3}"
 
 
 def _whose(record: Mapping[str, Any]) -> Iterator[str]:

@@ -96,6 +96,10 @@ class TwoSystems:
             gaps.follow(session, self.settings, at, self.fresh(at))
         return self.rows()
 
+    def unconfirmed(self) -> int:
+        with self.store.read() as session:
+            return gaps.unconfirmed(session)
+
     def fresh(self, at: AsOf) -> dict[str, Freshness]:
         with self.store.read() as session:
             return freshness(session, self.settings.sources, at)

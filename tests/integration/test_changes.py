@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, RowMapping, select
 
 from alertd.derive import changes
+from alertd.derive.evidence import change, files_of
 from alertd.model.asof import AsOf
 from alertd.model.changes import CHANGES, field_changes_table
 from alertd.settings.duty_shapes import Changes
@@ -66,6 +67,12 @@ class City:
             wanted = select(field_changes_table).order_by(field_changes_table.c.code)
             return list(session.connection().execute(wanted).all())
 
+    def listed(self, code: str) -> Sequence[RowMapping]:
+        with self.store.rehearse() as session:
+            found = change(session, code)
+            assert found is not None
+            return files_of(session, found, AsOf(self.intake.now, self.intake.site.calendar), 1)
+
     def kinds(self) -> list[str]:
         return [row.kind for row in self.found()]
 
@@ -80,7 +87,10 @@ def city(store: Store) -> City:
 
 
 def local(row: Row[Any], name: str) -> str:
-    value = getattr(row, name)
+    return local_of(getattr(row, name))
+
+
+def local_of(value: datetime | None) -> str:
     return "" if value is None else f"{value.astimezone(HANOI):%Y-%m-%d %H:%M}"
 
 
@@ -416,6 +426,27 @@ def test_many_that_come_back_are_one_row(city: City) -> None:
     city.read(*now)
     (row,) = city.read(*now)
     assert (row.kind, row.files, row.file, row.unit, row.section) == ("came_back", 5, None, "H26.1", "Phòng 1")
+
+
+def test_many_that_come_back_are_listed_with_both_codes_and_closed_when_each_is_back_again(city: City) -> None:
+    before = [again(number, TiepNhan=f"2026-09-01T08:0{number}:00") for number in range(5)]
+    now = [again(number + 10, TiepNhan=f"2026-09-01T08:0{number}:00", HenTra="2026-10-30") for number in range(5)]
+    city.read(*before, file(30), file(31))
+    city.read(file(30), file(31))
+    (row,) = city.read(*now, file(31))
+    listed = city.listed(row.code)
+    assert [(each["file_before"], each["file"]) for each in listed] == [
+        (one["Ma"], other["Ma"]) for one, other in zip(before, now, strict=True)
+    ]
+    assert {(each["unit"], local_of(each["before_at"]), local_of(each["after_at"])) for each in listed} == {
+        ("H26.1", "2026-10-09 17:00", "2026-10-30 00:00")
+    }
+    # what vanishes now makes the same rows be looked at again: they were told, also where they are few by now
+    (row,) = city.read(*now, before[0], file(31))
+    assert (row.files, row.explained_by) == (5, None)
+    assert [each["why"] for each in city.listed(row.code)] == ["put_back", *[None] * 4]
+    (row,) = city.read(*before, file(31))
+    assert (row.files, row.explained_by) == (5, "put_back")
 
 
 def test_codes_of_another_column_are_no_new_codes(city: City) -> None:

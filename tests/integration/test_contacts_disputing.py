@@ -120,13 +120,42 @@ def test_of_many_records_the_code_is_asked_and_may_come_with_the_reason(chat: Ch
     assert handled.dispute.reason == "không thuộc đơn vị"
 
 
-def test_of_many_that_go_by_words_each_has_a_button_for_nobody_writes_their_codes(chat: Chat, store: Store) -> None:
-    told = notice(store, states=("open",) * 12)
+def name_by_words(store: Store, last: int) -> None:
+    """All but the first records of a notice, from the one with this number on, are figures of the index."""
     with store.write() as session:
         named = {"dataset": "index_readings", "key": "2026-09/H26.1/" + alerts_table.c.key}
-        session.connection().execute(update(alerts_table).values(named))
+        session.connection().execute(update(alerts_table).where(alerts_table.c.id >= last).values(named))
+
+
+def test_of_many_that_go_by_words_each_has_a_button_on_one_of_the_pages(chat: Chat, store: Store) -> None:
+    told = notice(store, states=("open",) * 19)
+    name_by_words(store, 0)
     (asked,) = presses(chat, f"dis:{told}").replies
-    assert len(asked.buttons) == 12
+    assert [button.label for button in asked.buttons[8:]] == ["Trang 2/3 ▸"]
+    seen = [*asked.buttons[:8]]
+    for page, turned in ((2, ["◂ Trang 1/3", "Trang 3/3 ▸"]), (3, ["◂ Trang 2/3"])):
+        (reply,) = presses(chat, f"dis:{told}:p{page}").replies
+        assert (reply.edit, reply.said) == (True, "")  # in place
+        shown = [button for button in reply.left if "Trang" not in button.label]
+        assert [button.label for button in reply.left if button not in shown] == turned
+        seen += shown
+    assert len({button.data for button in seen}) == 19
+    last = presses(chat, seen[-1].data).replies[0]
+    assert last.said.startswith("Chỉ số tháng 9/2026, Phường 1: ")
+    assert presses(chat, f"dis:{told}:p9").replies[0].left[-1].label == "◂ Trang 2/3"  # fewer are left than there were
+
+
+def test_among_many_files_what_goes_by_words_has_buttons_and_a_file_its_code(chat: Chat, store: Store) -> None:
+    told = notice(store, states=("open",) * 12)
+    code, *_ = keys(store)
+    with store.read() as session:
+        numbers = session.connection().execute(select(alerts_table.c.id).order_by(alerts_table.c.id)).scalars().all()
+    name_by_words(store, numbers[-2])
+    (asked,) = presses(chat, f"dis:{told}").replies
+    assert len(asked.buttons) == 2
+    assert asked.said.endswith("Nội dung không có mã: đề nghị chọn dưới đây.")
+    assert says(chat, f"{code} không thuộc đơn vị", quoted=asked.said, after=timedelta(hours=20)).dispute is not None
+    assert presses(chat, asked.buttons[1].data).replies[0].said.startswith("Chỉ số tháng 9/2026, Phường 1: ")
 
 
 @pytest.mark.parametrize("nothing", ["", "?", "123", "👍"])

@@ -190,7 +190,7 @@ def test_a_code_that_nothing_has_is_answered_with_the_nearest(office: Office) ->
     for asked in ("H26.1-260801-001", "h26.1-260801-0001", "260801-0001"):
         with pytest.raises(CannotRun, match=r"H26\.1-260801-0001"):
             office.explains(asked)
-    with pytest.raises(CannotRun, match="no file, announcement or procedure"):
+    with pytest.raises(CannotRun, match="no record has the code"):
         office.explains("%")
 
 

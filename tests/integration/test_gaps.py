@@ -56,6 +56,21 @@ def test_a_gap_that_closes_keeps_its_row_and_says_so(store: Store) -> None:
     assert row.status_there == "processing"
 
 
+def test_what_differed_at_the_first_look_of_all_is_a_backlog_until_both_were_read_again(store: Store) -> None:
+    two = TwoSystems(store)
+    two.says(here=[file(), *KEPT], there=KEPT)
+    assert two.unconfirmed() == 0  # nothing was compared yet
+    two.look("2026-10-05 09:30")
+    assert two.unconfirmed() == 1
+    two.compare("2026-10-05 09:45")  # without reading anything
+    assert two.unconfirmed() == 1
+    two.look("2026-10-05 10:00")
+    assert two.unconfirmed() == 0
+    two.says(here=[file(), file("H26.1-261005-0003"), *KEPT])
+    two.look("2026-10-05 10:15")
+    assert two.unconfirmed() == 0  # news, and no backlog
+
+
 def test_a_delay_leaves_no_row(store: Store) -> None:
     two = TwoSystems(store)
     two.says(here=[file(), *KEPT], there=KEPT)

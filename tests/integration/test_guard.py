@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from alertd.errors import Refused, SourceFailed
+from alertd.intake import ledger
 from alertd.intake.poll import accept
 from alertd.model.audit import AuditRow
 from alertd.model.base import table_of
@@ -127,7 +128,20 @@ def test_another_trouble_is_told_anew(intake: Intake) -> None:
     intake.poll(files(2))
     first, second = intake.troubles()
     assert (first.until is None, second.until is None) == (False, True)
-    assert "giảm từ 10 còn 2 bản ghi (80 %, mức cho phép 20 %)" in second.what
+    assert "giảm từ 10 còn 2 bản ghi (80%, mức cho phép 20%)" in second.what
+
+
+def test_a_trouble_of_a_source_that_is_taken_out_of_the_config_does_not_last_for_ever(intake: Intake) -> None:
+    intake.poll([*files(2), file(0, HenTra="")])
+    intake.source.fails = SourceFailed("timeout", "x")
+    intake.poll()
+    name = intake.settings.name
+    for configured, still in (({name}, 2), ({"another"}, 0)):
+        with intake.store.write() as session:
+            ledger.taken_out(session, configured, MONDAY)
+        assert sum(trouble.until is None for trouble in intake.troubles()) == still
+    intake.poll()  # it is back, and out of order as before
+    assert [trouble.until is None for trouble in intake.troubles()] == [False, False, True]
 
 
 def test_a_first_snapshot_without_a_record_is_believed_only_if_somebody_says_so(intake: Intake) -> None:
@@ -270,7 +284,7 @@ def test_troubles_are_told_in_the_language_of_the_site(store: Store) -> None:
     intake.poll(files(1_250))
     intake.poll(files(10))
     assert intake.troubles()[0].what == (
-        "The source “one-stop” is not believed: the list shrank from 1,250 to 10 records (99.2 %, at most 20 % are"
+        "The source “one-stop” is not believed: the list shrank from 1,250 to 10 records (99.2%, at most 20% are"
         ' believed). If that is right, run: alertd sources accept "one-stop" --reason "…"; if not, see to the source.'
         " The old data stay as they are (data as of 05/10/2026 08:00)."
     )

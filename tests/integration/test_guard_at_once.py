@@ -144,7 +144,7 @@ def test_a_city_that_ends_everything_at_once_is_not_believed(intake: Intake) -> 
 def test_a_list_that_doubles_is_not_believed(intake: Intake) -> None:
     intake.poll(files(100))
     is_refused(
-        intake, files(200), "grew", "thêm 100 bản ghi mới, trong khi trước đó có 100 bản ghi (100 %, mức cho phép 80 %)"
+        intake, files(200), "grew", "thêm 100 bản ghi mới, trong khi trước đó có 100 bản ghi (100%, mức cho phép 80%)"
     )
     anew = [{**row, "Ma": f"000.00.01.{row['Ma']}"} for row in files(100)]
     is_refused(intake, anew, "grew")

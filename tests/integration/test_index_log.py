@@ -1,6 +1,6 @@
 """Readings of the index on both databases: added once, never overwritten, kept whatever is wrong with them, told once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +47,20 @@ def test_without_a_time_of_computing_an_unchanged_value_is_no_new_reading_and_a_
     assert [poll.new for poll in site.polls()] == [1, 0, 0, 1, 0, 1]
     assert [poll.unchanged for poll in site.polls()] == [0, 1, 1, 0, 1, 0]
     assert site.staged() == 0
+
+
+def test_the_first_reading_after_a_periods_end_is_its_result_also_where_nothing_moved(store: Store) -> None:
+    """Else the month would never be closed, and what is restated later would be its first result."""
+    site = intake(store)
+    for now in ("2026-09-29 08:00", "2026-09-30 23:00", "2026-10-01 00:05", "2026-10-02 08:00"):
+        site.now = datetime.fromisoformat(now).replace(tzinfo=HANOI)
+        assert site.poll([reading(), reading(score="50", period="2026-10")]).believed
+    times = [(row.period, row.computed_at.astimezone(HANOI).isoformat()[5:16]) for row in log(site)]
+    assert times == [("2026-09", "09-29T08:00"), ("2026-10", "09-29T08:00"), ("2026-09", "10-01T00:05")]
+    at = "2026-09-20T10:00:00+07:00"  # with a time of its own it is the same reading
+    for _ in range(2):
+        site.poll([reading("CKMB", computed_at=at)])
+    assert [row.indicator for row in log(site)].count("CKMB") == 1
 
 
 def test_with_a_time_of_computing_the_same_reading_twice_adds_nothing_and_out_of_order_ones_are_taken(
@@ -175,6 +189,25 @@ def test_unknown_codes_scores_above_the_maximum_coming_periods_and_unknown_units
         (None, "H44.03"),
         ("H26.1", None),
     }
+
+
+def test_a_further_unknown_code_is_told_although_another_one_stands_and_neither_twice(store: Store) -> None:
+    site = intake(store)
+    first, second, nameless = reading("MỚI 1", 1), reading("MỚI 2", 1), reading("TDGQ", 1, unit=None)
+
+    def heard() -> list[str]:
+        return [trouble.what for trouble in site.troubles() if trouble.subject.endswith(":indicator")]
+
+    site.poll([first])
+    site.poll([first, second])
+    site.poll([second, first])
+    site.poll([first, second, nameless])
+    assert ["(MỚI 1)" in heard()[0], "2 mã chỉ số chưa biết (MỚI 2; MỚI 1)" in heard()[1], len(heard())] == [
+        True,
+        True,
+        2,
+    ]
+    assert sum("(không ghi đơn vị)" in trouble.what for trouble in site.troubles()) == 1
 
 
 GROUPS = {"CKMB": "11.28", "TDGQ": "14.77", "ONLINE": "9.25", "TTTT": "4.59", "MDSH": "7.85", "MDHL": "7.05"}

@@ -45,6 +45,8 @@ class City:
     def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.site = store, site_of(authorities=SOURCES)
         self.readings: list[Read] = []
+        self.is_city = "H26"
+        self.polls: list[tuple[str, datetime]] = []
         self.given: dict[str, list[dict[str, Any]]] = {name: [] for name in SOURCES}
         self.sources = {
             name: settings_of(
@@ -93,9 +95,10 @@ class City:
                 done = intake.poll()
                 assert (done.believed, done.counts.rejected) == (True, 0), done
                 self.given[name] = []
+                self.polls.append((name, self.now))
         with self.store.write() as session:
             at = AsOf(self.now.astimezone(UTC), self.site.calendar, live_mode(session, self.now))
-            index.follow(session, self.settings, at)
+            index.follow(session, self.settings, at, self.is_city)
         return self.rows()
 
     def rows(self) -> dict[str, Mapping[str, Any]]:
@@ -104,7 +107,7 @@ class City:
             return {row["code"]: {**row} for row in found}
 
     def compare(self) -> None:
-        wanted = plain(self.readings, self.now, tuple(SOURCES))
+        wanted = plain(self.readings, self.now, tuple(SOURCES), self.polls)
         found = self.rows()
         assert found.keys() == wanted.keys()
         for code, row in wanted.items():
@@ -186,6 +189,19 @@ def test_nothing_is_compared_where_nothing_was_read_that_is_as_old(city: City) -
     assert (row["score_last_period"], row["rank_last_period"]) == (None, None)
     city.configure(same_age_days=8)  # and with other terms all is worked out anew
     assert city.follow("2024-10-02 11:05")[SEPTEMBER]["score_last_period"] == 5992
+
+
+def test_a_figure_that_stayed_the_same_stood_as_long_as_its_source_was_read(city: City) -> None:
+    """Sources that tell no time of computing add a reading only when a figure changes."""
+    city.read("2024-09-02T10:00", "2024-08", 59.92, rank=57)
+    city.follow("2024-09-02 10:05")
+    city.read("2024-09-08T10:00", "2024-08", 40.0, unit="H26.2")  # of H26.1 the source says the same
+    city.follow("2024-09-08 10:05")
+    city.read("2024-10-02T10:00", "2024-09", 56.0)
+    for day, stood in (("09", 5992), ("12", None)):  # on 12 September nobody had read for three days and more
+        city.read(f"2024-10-{day}T10:00", "2024-09", float(f"55.{day}"))
+        assert city.follow(f"2024-10-{day} 11:00")[SEPTEMBER]["score_last_period"] == stood
+    city.compare()
 
 
 def test_a_reading_of_the_month_before_that_is_loaded_later_changes_this_months_comparison(city: City) -> None:
@@ -314,6 +330,45 @@ def test_a_group_for_which_nothing_was_counted_is_never_the_lowest(city: City) -
         city.read("2024-10-02T10:00", "2024-09", 5.0, indicator=group, numerator=5, denominator=10)
     rows = city.follow("2024-10-02 11:00")
     assert [code for code, row in rows.items() if row["is_lowest"]] == ["2024-09/H26.1/MDSH"]
+
+
+def test_what_is_unknown_or_exists_for_the_province_alone_is_set_aside(city: City) -> None:
+    """As the portal really answers: no score without procedures of its own, none for files that were not reported."""
+    parts: tuple[tuple[str, float | None, int], ...] = (
+        ("PUBLISH_ON_TIME", 0.0, 77),
+        ("PUBLIC_UPDATE_ON_TIME", None, 0),
+        ("PUBLIC_CONTENT_FULL", 1.96, 89),
+        ("DOSSIER_SYNC", None, 0),
+    )
+    for unit in ("H26", "H26.1"):
+        city.read("2024-10-02T10:00", "2024-09", 1.96, unit=unit, indicator="CKMB")
+        city.read("2024-10-02T10:00", "2024-09", 8.0, unit=unit, indicator="TDGQ", denominator=10)
+        for code, score, denominator in parts:
+            city.read("2024-10-02T10:00", "2024-09", score, unit=unit, indicator=code, denominator=denominator)
+
+    def aside(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+        return {
+            code.removeprefix("2024-09/"): (row["maximum_aside"], row["score_aside"])
+            for code, row in rows.items()
+            if row["maximum_aside"]
+        }
+
+    rows = city.follow("2024-10-02 11:00")
+    assert aside(rows) == {
+        "H26/CKMB": (1000, 0),
+        "H26.1/CKMB": (1600, 0),
+        "H26.1/PUBLISH_ON_TIME": (600, 0),
+        "H26.1/PUBLIC_UPDATE_ON_TIME": (400, 0),
+    }
+    # 1.96 of 8 for the city, 1.96 of 2 for the department
+    assert {code for code, row in rows.items() if row["is_lowest"]} == {"2024-09/H26/CKMB", "2024-09/H26.1/TDGQ"}
+    city.read("2024-10-03T10:00", "2024-09", 3.33, unit="H26.1", indicator="PUBLIC_UPDATE_ON_TIME", denominator=78)
+    city.read("2024-10-03T10:00", "2024-09", 6.0, unit="H26", indicator="DOSSIER_SYNC", denominator=9)
+    rows = city.follow("2024-10-03 11:00")
+    assert (aside(rows)["H26/CKMB"], aside(rows)["H26.1/CKMB"]) == ((400, 0), (1600, 333))
+    city.is_city = "H26.1"  # the config names another one
+    rows = city.follow("2024-10-03 12:00")
+    assert (aside(rows)["H26/CKMB"], aside(rows)["H26.1/CKMB"]) == ((1000, 0), (600, 0))
 
 
 def test_of_a_single_known_group_nobody_says_that_it_is_the_lowest(city: City) -> None:

@@ -8,15 +8,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from alertd.derive import index as derived
 from alertd.model.asof import AsOf
 from alertd.model.directory import Directory, UnitRow
+from alertd.model.index import index_log_table
 from alertd.model.period import period_of
 from alertd.model.sync import sync_gaps_table
 from alertd.model.words import GapCause, GapKind
-from alertd.reports.index import Report, city_of, index_report, newest_period
+from alertd.reports.index import Report, index_report, newest_period
 from alertd.reports.items import Item
 from alertd.reports.own_files import pending_steps, tally, terms_of
 from alertd.reports.readings import units_read
@@ -87,7 +88,7 @@ class City:
         assert done.counts.rejected == 0, done
         if follow:
             with self.store.write() as session:
-                derived.follow(session, self.settings, self.at())
+                derived.follow(session, self.settings, self.at(), self.settings.index.city(UNITS))
 
     def at(self, *, live: bool = True) -> AsOf:
         return AsOf(moment(self.site.now), self.calendar, live)
@@ -95,7 +96,7 @@ class City:
     def report(self, unit: str = "H26", period: str = "") -> Report:
         with self.store.read() as session:
             span = period_of(period) or newest_period(session, unit, self.at())
-            city = city_of(self.settings, UNITS)
+            city = self.settings.index.city(UNITS)
             return index_report(session, self.settings, UNITS, self.at(), unit, span, city=city)
 
 
@@ -422,6 +423,33 @@ def test_scores_stand_beside_last_month_at_the_same_age_and_a_day_ago(city: City
     assert report.computed_at == datetime(2026, 11, 18, 1, tzinfo=UTC)
     assert total.reading is not None
     assert total.reading.rank == 33
+
+
+@pytest.mark.parametrize("follow", [True, False], ids=["brought up", "read since"])
+def test_of_another_age_nothing_stands_beside_a_score(city: City, follow: bool) -> None:
+    city.read({"indicator": "TOTAL", "score": 40.0, "rank": 30}, at="2026-10-02 08:00", period="2026-10", follow=follow)
+    city.read({"indicator": "TOTAL", "score": 54.79, "rank": 33}, at="2026-11-18 08:00", follow=follow)
+    total = city.report().total
+    assert (total.score, total.since_period, total.last_rank) == (5479, None, None)
+
+
+@pytest.mark.parametrize("follow", [True, False], ids=["brought up", "read since"])
+def test_what_has_not_moved_since_a_day_ago_stands_beside_itself(city: City, follow: bool) -> None:
+    """Without a time of computing an unchanged figure adds no reading: the last one is older than those beside it."""
+    for at, score in (("2026-11-10 08:00", 10.0), ("2026-11-12 08:00", 11.0)):
+        city.read({"indicator": "CKMB", "score": score}, at=at, follow=follow)
+    for at, score in (("2026-11-17 08:00", 54.0), ("2026-11-18 08:00", 55.0)):
+        city.read({"indicator": "TOTAL", "score": score}, at=at, follow=follow)
+    report = city.report()
+    assert (report.total.since_day, report.groups[0].since_day) == (100, 0)
+
+
+def test_a_reading_that_goes_under_another_code_now_stands_once(city: City) -> None:
+    city.read(*sums(54.79), *sums(54.80, "UBND xã Lạ"), follow=False)
+    named = index_log_table.c.unit_named == "UBND xã Lạ"
+    with city.store.write() as session:
+        session.connection().execute(update(index_log_table).where(named).values(gone_at=city.at().now))
+    assert [row.unit for row in city.report().rows] == ["H26"]
 
 
 @pytest.mark.parametrize("follow", [True, False], ids=["brought up", "read since"])

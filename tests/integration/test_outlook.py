@@ -72,7 +72,7 @@ class City:
         ]
         assert Intake(self.store, self.portal, self.intake, Made(rows), moment(time)).poll().believed
         with self.store.write() as session:
-            derived.follow(session, self.settings(self.portal), self.at)
+            derived.follow(session, self.settings(self.portal), self.at, "H26")
 
     def settings(self, *sources: Any, **more: Any) -> Settings:
         return Settings.model_validate(

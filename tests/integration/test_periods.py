@@ -247,6 +247,54 @@ def test_a_file_that_leaves_its_month_is_taken_out_of_it(store: Store, tmp_path:
     assert (city.rows()["2026-10/city"]["received"], city.rows()["2026-11/city"]["received"]) == (2, 1)
 
 
+LONG = {"Nop": "2026-01-05T08:00:00", "TiepNhan": "2026-01-05T08:00:00", "HenTra": "2026-10-30T17:00:00"}
+GIVEN_UP = ("received", "refused", "refused_near_due", "withdrawn", "withdrawn_late")
+
+
+def given_up(city: City, code: str) -> tuple[int, ...]:
+    row = city.rows()[code]
+    return tuple(row[name] for name in GIVEN_UP)
+
+
+def test_a_refusal_or_withdrawal_counts_in_the_month_in_which_it_was_however_long_ago_the_file_came(
+    store: Store, tmp_path: Path
+) -> None:
+    city = City(store, tmp_path)
+    city.records = {
+        "refused": record(1, **LONG, TrangThai="3", KetThuc="2026-10-30T16:00:00"),
+        "withdrawn": record(2, **LONG, TrangThai="7", KetThuc="2026-11-03T09:00:00"),
+    }
+    city.poll()
+    city.follow()
+    assert given_up(city, "2026-01/unit/H26.1") == (2, 0, 0, 0, 0)
+    assert given_up(city, "2026-10/unit/H26.1") == (0, 1, 1, 0, 0)
+    assert given_up(city, "2026-11/unit/H26.1") == (0, 0, 0, 1, 1)
+    assert given_up(city, "2026-Q4/unit/H26.1") == (0, 1, 1, 1, 1)
+    city.now += timedelta(hours=3)  # the month that the refusal leaves has no other trace of it
+    city.records["refused"]["KetThuc"] = "2026-11-02T10:00:00"
+    city.poll()
+    city.follow()
+    assert "2026-10/unit/H26.1" not in city.rows()
+    assert given_up(city, "2026-11/unit/H26.1") == (0, 1, 1, 1, 1)
+    city.compare({})
+
+
+def test_when_a_file_was_refused_that_came_as_refused_without_a_time_nobody_knows(store: Store, tmp_path: Path) -> None:
+    city = City(store, tmp_path)
+    fields = {name: MAPPED[name] for name in ("code", "unit", "status", "due_at")}
+    city.intake = Intake(store, settings_of(**NEVER_DOUBTED, fields=fields, values=SPOKEN), city.intake.site)
+    city.records = {str(number): record(number, HenTra=LONG["HenTra"]) for number in range(2)}
+    city.records["0"]["TrangThai"] = "3"
+    city.poll()
+    city.follow()
+    assert given_up(city, "2026-11/city") == (0, 1, 0, 0, 0)
+    city.now += timedelta(hours=3)
+    city.records["1"]["TrangThai"] = "3"  # it was open when it was read before
+    city.poll()
+    city.follow()
+    assert given_up(city, "2026-11/city") == (0, 2, 1, 0, 0)
+
+
 def test_what_is_still_to_come_has_not_happened_and_counts_once_it_has(store: Store, tmp_path: Path) -> None:
     city = City(store, tmp_path)
     city.records = {

@@ -143,11 +143,16 @@ def test_of_two_rows_with_one_code_the_last_counts_and_the_other_is_reported(int
         ("code", file(0)["Ma"], False),
         ("code", file(1)["Ma"], False),
     ]
+    (told,) = intake.troubles()
+    assert f"có 2 mã đứng ở nhiều dòng khác nhau trong một lần đọc ({file(0)['Ma']}; {file(1)['Ma']})" in told.what
     # also where one of the two is as it is stored, in either order
     intake.poll([file(0), file(0, HenTra="2026-10-20T17:00:00"), file(1, DonVi="H26.2"), file(1)])
     assert (intake.row(0).due_at, intake.row(1).unit) == (datetime(2026, 10, 20, 10, tzinfo=UTC), "H26.1")
     intake.poll([file(0, HenTra="2026-10-20T17:00:00"), file(0), file(1), file(1, DonVi="H26.2")])
     assert (intake.row(0).due_at, intake.row(1).unit) == (datetime(2026, 10, 9, 10, tzinfo=UTC), "H26.2")
+    assert [trouble.until for trouble in intake.troubles()] == [None]  # once
+    intake.poll([file(0), file(0), file(1)])  # alike
+    assert intake.troubles()[0].until is not None
 
 
 def test_an_unreadable_row_is_kept_apart_and_is_not_missing(intake: Intake) -> None:

@@ -125,8 +125,8 @@ def test_a_comparison_with_a_field_that_is_often_empty_is_told_with_share_count_
     site.poll(*files(46), *files(4, first=100, due_at=None))
     text = "when:\n  - is_open\n  - section <> 'due_at' and due_at < now\n"
     (found,) = warnings(site, rule(text))
-    assert "due_at is empty in 8 % of the records that the rest of the rule takes in (4 of 50)" in found.what
-    assert "due_at (ngày hẹn trả) để trống ở 8 % số bản ghi thuộc phạm vi của quy tắc (4/50)" in in_language(
+    assert "due_at is empty in 8% of the records that the rest of the rule takes in (4 of 50)" in found.what
+    assert "due_at (ngày hẹn trả) để trống ở 8% số bản ghi thuộc phạm vi của quy tắc (4/50)" in in_language(
         found.what, "vi"
     )
     line = rule(text).rule.text.splitlines()[found.line - 1]
@@ -160,7 +160,7 @@ def test_a_measure_that_is_often_empty_is_told_at_the_measure(site: Site) -> Non
     site.poll(*files(46), *files(4, first=100, due_at=None))
     text = "measure: working_days_late\nlevels: {reminder: 1}\n"
     (found,) = warnings(site, rule(text))
-    assert "working_days_late is empty in 8 %" in found.what
+    assert "working_days_late is empty in 8%" in found.what
     assert rule(text).rule.text.splitlines()[found.line - 1] == "measure: working_days_late"
 
 
@@ -172,7 +172,7 @@ def test_not_of_a_yes_no_field_is_a_comparison_and_the_field_by_itself_is_none(s
     site.poll(*rows, dataset="procedures")
     head = "dataset: procedures\n"
     (found,) = warnings(site, rule(head + "when: not content_complete\n"))
-    assert "content_complete is empty in 50 % of the records at hand (20 of 40)" in found.what
+    assert "content_complete is empty in 50% of the records at hand (20 of 40)" in found.what
     assert not any("empty" in each.what for each in warnings(site, rule(head + "when: content_complete\n")))
 
 

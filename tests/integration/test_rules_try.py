@@ -103,7 +103,7 @@ def test_a_narrow_miss_names_the_one_part_that_does_not_hold(office: Office) -> 
     assert found.empty["status"] == (1, 6)  # of those that are open, have a due date and wait for nobody
     text = said(found, office)
     assert "[ ] có trạng thái là đang xử lý: 1, trong đó 1 vì không có dữ liệu" in text
-    assert "trạng thái: 1 trên 6 (17 %); so sánh với giá trị trống không bao giờ đúng" in text
+    assert "trạng thái: 1 trên 6 (17%); so sánh với giá trị trống không bao giờ đúng" in text
 
 
 def test_a_trial_may_be_of_one_unit(office: Office) -> None:

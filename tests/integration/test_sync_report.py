@@ -128,6 +128,11 @@ def test_what_a_resend_cures_is_listed_in_the_order_in_which_the_portal_needs_it
         (code_of(4), Sends.END, moment("2026-10-12 08:00")),
         (code_of(5), Sends.DUE_DATE, moment("2026-10-30 00:00")),
     ]
+    assert {(each.cause, each.code) for each in sent if each.code in (code_of(0), code_of(3), code_of(4))} == {
+        (GapCause.END_NOT_SENT, code_of(0)),
+        (GapCause.PAUSE_NOT_SENT, code_of(3)),
+        (GapCause.END_NOT_SENT, code_of(4)),
+    }
 
 
 def test_a_month_that_is_over_is_counted_as_of_its_end(store: Store) -> None:

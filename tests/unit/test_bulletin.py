@@ -171,7 +171,7 @@ def test_what_changed_of_the_whole_city_its_index_and_what_is_overdue_is_named_t
         ("Công khai đúng hạn", "5", "6"),
     ]
     assert VI.amended(Amended("H26.A", "A", "rank", "", "1234")) == ("Hạng", "–", "1.234")
-    assert VI.amended(Amended("H26.A", "A", "dispute", "", "1")) == ("Phản ánh được chấp nhận", "", "1")
+    assert VI.amended(Amended("H26.A", "A", "dispute", "", "1")) == ("Số phản ánh được chấp nhận", "", "1")
 
 
 def test_what_was_not_printed_is_not_told_by_what_changed() -> None:
@@ -266,7 +266,7 @@ def test_the_workbook_says_who_released_it_what_changed_and_when_the_index_was_c
         "Người phát hành: Nguyễn Văn An, lúc 10:00 ngày 02/10/2024"
     ]
     assert sheets.get_sheet_by_name("Thay đổi").to_python()[1:] == [
-        ["UBND phường A", "Phản ánh được chấp nhận", "", "91"]
+        ["UBND phường A", "Số phản ánh được chấp nhận", "", "91"]
     ]
     assert sheets.get_sheet_by_name("Chỉ số 766").to_python()[1:] == [
         ["Tổng điểm", 55.99, 100, -3.93, "10:00 ngày 02/10/2024"]
@@ -312,7 +312,7 @@ def test_the_page_has_every_part_and_runs_and_fetches_nothing() -> None:
         "55,99",
         "-3,93",
         "Chờ phối hợp",
-        "Phản ánh được chấp nhận",
+        "Số phản ánh được chấp nhận",
         "Lưu ý: dữ liệu của nguồn “Cổng” chưa đủ tin cậy khi tổng hợp; số liệu cuối lúc 10:00 ngày 02/10/2024.",
         "3 hồ sơ trong tháng chưa xác định được đơn vị",
         "10:00 ngày 02/10/2024",

@@ -8,7 +8,12 @@ from alertd.model.base import Moment, metadata
 from alertd.model.datasets import DATASETS, TAKEN_IN
 from alertd.repair.clock import COLUMNS
 
-RECORDS = {"file_copies", "file_history", *(dataset.table.name for dataset in (*DATASETS.values(), *TAKEN_IN.values()))}
+RECORDS = {
+    "file_copies",
+    "file_history",
+    "came_back_files",
+    *(dataset.table.name for dataset in (*DATASETS.values(), *TAKEN_IN.values())),
+}
 # Sealed by the audit, or part of its evidence: when a message was written, tried, sent, answered, returned.
 EVIDENCE = {"alert_events", "audit", "attempts", "returned_mails", "answers.at", "bulletins", "bulletin_previews"}
 EVIDENCE |= {f"notices.{name}" for name in ("created_at", "sent_at", "confirmed_at", "bounced_at")}

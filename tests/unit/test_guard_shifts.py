@@ -113,7 +113,7 @@ def test_the_worst_unit_is_named_and_the_others_are_counted() -> None:
     units = {"H26.1": part(20, moves={LATE: 10}), "H26.2": part(30, moves={LATE: 30})}
     verdict = judge(measured(part(1_000, moves={LATE: 40}), units), judge_of("vi"), NOW)
     assert verdict.detail == (
-        "30 trên 30 bản ghi của UBND phường Ba Đình cùng lúc chuyển từ “trong hạn” sang “quá hạn” (100 %, mức cho phép 30 %);"
+        "30 trên 30 bản ghi của UBND phường Ba Đình cùng lúc chuyển từ “trong hạn” sang “quá hạn” (100%, mức cho phép 30%);"
         ' tương tự ở 1 đơn vị khác. Nếu đúng như vậy, chạy: alertd sources accept "one-stop" --reason "…"; nếu không, đề nghị'
         " kiểm tra nguồn"
     )
@@ -124,7 +124,7 @@ def test_what_is_reopened_says_how_much_of_it_becomes_overdue() -> None:
     verdict = judge(measured(part(1_000, moves=moves)), judge_of(), NOW)
     assert verdict.detail.startswith(
         "510 of 1,000 records changed their state at once, most of them (500) from “ended” to “in progress”, which makes 210"
-        " of them overdue (51 %, at most 30 % are believed). If that is right, run: alertd sources accept"
+        " of them overdue (51%, at most 30% are believed). If that is right, run: alertd sources accept"
     )
 
 
@@ -140,7 +140,7 @@ def test_a_list_does_not_double_at_once(before: int | None, new: int, believed: 
 
 def test_codes_that_are_all_written_anew_are_as_suspicious_as_a_list_that_doubles() -> None:
     verdict = judge(measured(Part(before=300, after=300, new=300)), judge_of(), NOW)
-    assert verdict.detail.startswith("the list suddenly has 300 new records where it had 300 (100 %, at most 80 %")
+    assert verdict.detail.startswith("the list suddenly has 300 new records where it had 300 (100%, at most 80%")
 
 
 def test_a_unit_does_not_double_either_and_a_ward_on_monday_may() -> None:
@@ -175,7 +175,7 @@ def test_cells_of_one_unit_that_are_emptied_name_column_and_unit() -> None:
     verdict = judge(measured(whole, {"H26.1": one}), judge_of("vi"), NOW)
     assert verdict.reason is Doubted.UNIT_EMPTIED
     assert verdict.detail.startswith(
-        "cột KetThuc (ended_at) của Sở Xây dựng bỗng dưng mất giá trị ở 12 trên 12 bản ghi (100 %"
+        "cột KetThuc (ended_at) của Sở Xây dựng bỗng dưng mất giá trị ở 12 trên 12 bản ghi (100%"
     )
     few = part(19, had={"ended_at": 12}, lost={"ended_at": 12})
     assert judge(measured(whole, {"H26.1": few}), judge_of(), NOW).reason is None

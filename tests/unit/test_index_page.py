@@ -32,7 +32,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 DIRECTORY = Directory((UnitRow("H26", "UBND Thành phố Hà Nội", "city"), UnitRow("H26.1", "Sở Xây dựng")))
 VI, EN = Voice("vi", HANOI, DIRECTORY), Voice("en", HANOI, DIRECTORY)
 NOW = datetime(2026, 11, 18, 1, tzinfo=UTC)
-NOTHING = dict.fromkeys(("numerator", "denominator", "ratio", "rank", "quality"))
+NOTHING: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "ratio", "rank", "quality"))
 DUTY = "Trách nhiệm với người dân không thay đổi: các việc này vẫn phải làm ngay, không được chờ sang kỳ sau."
 
 
@@ -155,6 +155,9 @@ def test_what_differs_is_above_its_maximum_or_flagged_is_named() -> None:
         "Tổng điểm tính lại khớp số công bố của 1/2 đơn vị (chênh không quá 0,01).\n"
         "- Sở Xây dựng (H26.1): công bố 55,00, tính lại 54,00"
     )
+    group = replace(REPORT.groups[0], aside=(600, 0))
+    set_aside = lines(index_page.checks(replace(REPORT, groups=(group,)), VI))
+    assert "- Công khai, minh bạch: 6,00 điểm tối đa không tính là mất, vì chưa có số liệu hoặc chỉ tính" in set_aside
     off = replace(REPORT, total=replace(REPORT.total, computed=5400), rows=())
     assert next(index_page.checks(off, EN)) == (
         "Computed: the six groups sum up to 54.00; the published total differs by +0.79."
@@ -190,8 +193,8 @@ def test_the_estimate_is_said_to_be_one_and_stands_beside_the_portals_figure() -
     found = lines(index_ahead.expected(REPORT, VI))
     assert found.startswith("Ước tính chỉ số đúng hạn từ dữ liệu của thành phố (không phải số của Cổng)\n")
     assert "Ngoài ra 3 hồ sơ không có ngày hẹn trả, không tính được." in found
-    assert "- Dự kiến (theo 75,00 % đúng hạn của 4 tuần qua): 87,50 %, 17,50 điểm" in found
-    assert found.endswith("- Cổng đã công bố: 73,86 %, 14,77 điểm")
+    assert "- Dự kiến (theo 75,00% đúng hạn của 4 tuần qua): 87,50%, 17,50 điểm" in found
+    assert found.endswith("- Cổng đã công bố: 73,86%, 14,77 điểm")
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -212,6 +215,12 @@ def test_the_document_keeps_the_unknown_as_null() -> None:
     assert (sent["points_most"], sent["until"]) == (None, "2026-11-30")
     assert [each["indicator"] for each in found["cheapest"]] == ["PUBLIC_UPDATE_ON_TIME"]
     assert found["groups"][0]["indicators"][1]["score"] is None
+
+
+def test_in_the_document_too_the_duty_stands_whatever_a_thing_is_to_the_figure() -> None:
+    told = document(REPORT, HANOI)["winnable"]
+    assert {each["fate"] for each in told} == {"savable", "lost", "lowers"}
+    assert all(each["duty_stands"] for each in told)
 
 
 @pytest.mark.parametrize(

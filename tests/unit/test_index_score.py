@@ -163,6 +163,37 @@ def test_what_exists_for_the_province_alone_is_not_shown_of_a_unit(hanoi: dict[s
     assert {item.code: item.computed for item in items.groups}["CKMB"] == 1128
 
 
+def test_what_is_unknown_or_exists_for_the_province_alone_is_no_loss() -> None:
+    """As the portal really answers of an office without procedures of its own, and without files."""
+    found = {
+        "TOTAL": _reading("TOTAL", 196),
+        "CKMB": _reading("CKMB", 196),
+        "PUBLISH_ON_TIME": _reading("PUBLISH_ON_TIME", None, numerator=0, denominator=0),
+        "PUBLIC_CONTENT_FULL": _reading("PUBLIC_CONTENT_FULL", 196, numerator=87, denominator=89),
+        "DOSSIER_SYNC": _reading("DOSSIER_SYNC", None, numerator=0, denominator=0),
+        "TDGQ": _reading("TDGQ", 0, numerator=0, denominator=0),
+    }
+
+    def lost(*, is_city: bool, **more: Reading) -> dict[str, int | None]:
+        items = items_of({code: Compared(each) for code, each in (found | more).items()}, {}, is_city=is_city)
+        every = [items.total, *items.groups, *(part for group in items.groups for part in group.parts)]
+        return {item.code: item.lost for item in every if item.reading}
+
+    assert lost(is_city=False) == {
+        "TOTAL": 10000 - 1600 - 2000 - 196,
+        "CKMB": 4,
+        "TDGQ": None,
+        "PUBLIC_CONTENT_FULL": 4,
+        "DOSSIER_SYNC": None,
+    }
+    assert lost(is_city=True)["CKMB"] == 1800 - 600 - 600 - 196  # the other one was not read at all, and may be lost
+    # the province's own figure stands with the unit's: neither its points nor its maximum are the unit's
+    copied = {"PUBLISH_ON_TIME": _reading("PUBLISH_ON_TIME", 300), "CKMB": _reading("CKMB", 496)}
+    assert lost(is_city=False, **copied)["CKMB"] == 4
+    assert lost(is_city=False, CKMB=_reading("CKMB", 1801))["CKMB"] == -1  # above its maximum
+    assert lost(is_city=False, CKMB=_reading("CKMB", 1799))["CKMB"] == 0
+
+
 def test_every_row_of_the_older_reply_is_the_sum_of_its_six_groups(cases: Path) -> None:
     tables = json.loads((cases / "rest_jsp_766_sample.json").read_text(encoding="utf-8"))
     rows = [row for name in ("year", "month") for row in tables[name]]

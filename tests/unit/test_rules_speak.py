@@ -7,6 +7,7 @@ import pytest
 from alertd.model.called import WORDS, YES_NO
 from alertd.model.dataset import FieldType
 from alertd.model.datasets import DATASETS
+from alertd.model.words import GapCause
 from alertd.rules.condition import read_condition
 from alertd.rules.deadline import ADDED
 from alertd.rules.load import load_rules
@@ -125,11 +126,23 @@ def test_a_condition_is_said_as_a_clerk_would(condition: str, vi: str, en: str) 
 
 def test_every_yes_no_field_and_every_word_can_be_said() -> None:
     declared = [*ADDED, *(field for dataset in DATASETS.values() for field in dataset.declared)]
-    yes_no = {field.name for field in declared if field.type is FieldType.BOOLEAN}
+    yes_no = {field.holds or field.name for field in declared if field.type is FieldType.BOOLEAN}
     assert [set(YES_NO[language]) for language in ("vi", "en")] == [yes_no, yes_no]
     listed = {str(word) for field in declared for word in field.words}
     assert set(WORDS["vi"]) == listed
     assert all("_" not in word for word in listed - set(WORDS["en"]))
+
+
+def test_a_gap_that_is_open_is_a_file_that_differs_and_not_one_that_has_not_ended() -> None:
+    node, complaints = read_condition("is_open and not is_due", DATASETS["sync_gaps"].fields)
+    assert node is not None, complaints
+    assert said(node, "vi") == "còn chênh lệch và chưa quá thời hạn đồng bộ"
+    assert said(node, "en") == "differs still and is within the time for synchronising"
+
+
+def test_no_cause_of_a_gap_says_what_somebody_has_not_done() -> None:
+    named = [WORDS[language][cause] for language in ("vi", "en") for cause in GapCause]
+    assert [name for name in named if "gửi" in name or "sent" in name] == []
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

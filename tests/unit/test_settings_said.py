@@ -219,6 +219,16 @@ def test_what_does_not_fit_together(site: Path) -> None:
     golden("site", list(located(settings, faults)), site)
 
 
+def test_drafts_for_a_rule_that_is_not_there_are_warned_of(site: Path) -> None:
+    path = site / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8") + '\n[apologies]\nrules = ["lat", "fee"]\n', encoding="utf-8")
+    settings, _, _ = settings_and_faults(path)
+    directory, _ = load_directory(settings)
+    rules, _ = wiring.rules_of(settings, directory, wiring.templates_of(settings))
+    said = [fault.said("vi") for fault in misfits(settings, directory, rules) if "apologies" in fault.what]
+    assert ["không có quy tắc 'lat'; có phải là 'late'?" in said[0], "'fee' không về hồ sơ" in said[1]] == [True, True]
+
+
 def test_a_title_that_is_mapped_without_being_public_is_warned_of_and_not_taken(site: Path) -> None:
     path = site / "config.toml"
     source = """

@@ -10,7 +10,7 @@ from alertd.reports.sync_waterfall import ORDER, Figure, Shift, waterfall
 
 
 def test_the_figures_of_the_city_and_the_portal_that_differ_by_a_quarter() -> None:
-    """99.85 % here, 73.86 % there."""
+    """99.85% here, 73.86% there."""
     shifts = {GapCause.END_NOT_SENT: Shift(1_800, 0, -1_800), GapCause.UNKNOWN: Shift(799, 0, -799)}
     bars = waterfall(Figure(10_000, 9_985), Figure(10_000, 7_386), shifts)
     assert [(bar.cause, bar.files, bar.hundredths) for bar in bars if bar.files] == [

@@ -33,12 +33,13 @@ RULES = (
     "overdue_files",
     "procedures",
     "second_new_date",
+    "second_supplement",
     "supplement_rate",
     "sync_differs",
     "sync_missing",
     "sync_missing_here",
 )
-MESSAGES = ("alert", "city", "correction", "digest", "go_live", "go_live_city", "held", "letter", "office", "sample")
+MESSAGES = sorted(path.stem for path in (SHIPPED / "vi" / "messages").glob("*.txt"))
 
 
 def blocks_of(language: str, name: str) -> set[str]:

@@ -39,7 +39,7 @@ def test_a_quarter_below_its_target_is_told_with_the_pace_and_is_over_once_it_is
     assert world.alerts() == []  # not on its first ten working days
     world.once("2026-10-16 08:00")
     told = {alert["key"]: alert for alert in world.alerts()}
-    # 12 online files are missing to 80 % of 40, 4 to 60 %; of 65 working days (24 November is off) 12 have passed
+    # 12 online files are missing to 80% of 40, 4 to 60%; of 65 working days (24 November is off) 12 have passed
     assert {key: (alert["level"], alert["facts"]["online_short_at_pace"]) for key, alert in told.items()} == {
         AN_Q4: ("warning", 65),
         BINH_Q4: ("reminder", 22),

@@ -250,6 +250,16 @@ def upgrade() -> None:
     )
     op.create_index('ix_calendar_number', 'calendar', ['number', 'day'], unique=False)
     op.create_index(op.f('ix_calendar_starts_at'), 'calendar', ['starts_at'], unique=False)
+    op.create_table('came_back_files',
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('file', sa.String(), nullable=False),
+    sa.Column('file_before', sa.String(), nullable=False),
+    sa.Column('change', sa.String(), nullable=False),
+    sa.Column('before_at', Moment(), nullable=True),
+    sa.Column('after_at', Moment(), nullable=True),
+    sa.PrimaryKeyConstraint('source', 'file', name=op.f('pk_came_back_files'))
+    )
+    op.create_index('ix_came_back_files_change', 'came_back_files', ['source', 'change'], unique=False)
     op.create_table('cause_alerts',
     sa.Column('cause_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('alert_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -312,6 +322,7 @@ def upgrade() -> None:
     sa.Column('person', sa.String(), nullable=False),
     sa.Column('notice_id', sa.BigInteger(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('figures', sa.Text(), nullable=False),
     sa.Column('quiet_until', Moment(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('remedy', sa.String(), nullable=False),
@@ -430,6 +441,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_file_copies_changed', 'file_copies', ['changed_at', 'received_day'], unique=False)
     op.create_index('ix_file_copies_code', 'file_copies', ['code'], unique=False)
+    op.create_index('ix_file_copies_given_up', 'file_copies', ['ended_day'], unique=False, postgresql_where=sa.text("preferred IS true AND status IN ('refused', 'withdrawn')"), sqlite_where=sa.text("preferred IS 1 AND status IN ('refused', 'withdrawn')"))
     op.create_index('ix_file_copies_missed', 'file_copies', ['source'], unique=False, postgresql_where=sa.text("missed > 0 AND gone_at IS NULL"), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.create_index('ix_file_copies_open_due', 'file_copies', ['due_day_no', 'unit', 'code'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
     op.create_index('ix_file_copies_open_intake', 'file_copies', ['submitted_day_no'], unique=False, postgresql_where=sa.text("preferred IS true AND is_open IS true AND accepted_at IS NULL"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1 AND accepted_at IS NULL'))
@@ -533,6 +545,8 @@ def upgrade() -> None:
     sa.Column('score_last_period', sa.Integer(), nullable=True),
     sa.Column('rank_last_period', sa.Integer(), nullable=True),
     sa.Column('is_lowest', sa.Boolean(), nullable=False),
+    sa.Column('maximum_aside', sa.Integer(), nullable=False),
+    sa.Column('score_aside', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_index_readings'))
     )
     op.create_index('ix_index_readings_code', 'index_readings', ['code'], unique=False)
@@ -1124,6 +1138,7 @@ def downgrade() -> None:
     op.drop_table('file_history')
     op.drop_index('ix_file_copies_changed', table_name='file_copies')
     op.drop_index('ix_file_copies_code', table_name='file_copies')
+    op.drop_index('ix_file_copies_given_up', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND status IN ('refused', 'withdrawn')"), sqlite_where=sa.text("preferred IS 1 AND status IN ('refused', 'withdrawn')"))
     op.drop_index('ix_file_copies_missed', table_name='file_copies', postgresql_where=sa.text("missed > 0 AND gone_at IS NULL"), sqlite_where=sa.text('missed > 0 AND gone_at IS NULL'))
     op.drop_index('ix_file_copies_open_due', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1'))
     op.drop_index('ix_file_copies_open_intake', table_name='file_copies', postgresql_where=sa.text("preferred IS true AND is_open IS true AND accepted_at IS NULL"), sqlite_where=sa.text('preferred IS 1 AND is_open IS 1 AND accepted_at IS NULL'))
@@ -1148,6 +1163,8 @@ def downgrade() -> None:
     op.drop_table('causes')
     op.drop_index('ix_cause_alerts_alert_id', table_name='cause_alerts')
     op.drop_table('cause_alerts')
+    op.drop_index('ix_came_back_files_change', table_name='came_back_files')
+    op.drop_table('came_back_files')
     op.drop_index('ix_calendar_number', table_name='calendar')
     op.drop_index(op.f('ix_calendar_starts_at'), table_name='calendar')
     op.drop_table('calendar')

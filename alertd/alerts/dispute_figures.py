@@ -1,0 +1,68 @@
+"""What the figures of a period said when they were disputed, and whether they have been corrected since. Reads only.
+
+An alert about a period that is over ends as moved on, whatever changes in it (alerts/difference.py): so the figures say themselves
+whether its dispute ended because they were corrected.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, and_, select
+from sqlmodel import Session
+
+from alertd.model.alerts import alerts_table
+from alertd.model.dataset import Dataset, FieldType
+from alertd.model.datasets import DATASETS
+from alertd.model.disputes import disputes_table
+from alertd.model.rule import Rule, RuleSet
+from alertd.model.words import Reason
+
+_a, _d = alerts_table.c, disputes_table.c
+_NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
+
+
+def _of_periods(dataset: Dataset | None) -> Dataset | None:
+    return dataset if dataset is not None and "is_running" in dataset.table.c else None
+
+
+def figures(session: Session, dataset: str, record: int | None) -> str:
+    """The record's numbers as JSON, by their fields; empty where it is not about a period."""
+    known = _of_periods(DATASETS.get(dataset))
+    if known is None or record is None:
+        return ""
+    names = sorted(field.name for field in known.declared if field.type in _NUMBERS and field.name in known.table.c)
+    columns = [known.table.c[name] for name in names]
+    row = session.connection().execute(select(*columns).where(known.table.c.id == record)).mappings().first()
+    return "" if row is None else json.dumps(dict(row))
+
+
+def corrected(session: Session, rules: RuleSet, ended: Iterable[int]) -> list[int]:
+    """Of disputes whose alerts have ended, those whose own figures are others now than they were when they were disputed."""
+    numbers = sorted(ended)
+    found: list[int] = []
+    for dataset in filter(None, map(_of_periods, DATASETS.values())):
+        for row in _beside(session, dataset.table, dataset.name, numbers):
+            then, rule = json.loads(row["figures"]), rules.rules.get(row["rule"])
+            if rule is not None and any(row[f"now_{name}"] != then[name] for name in _looked_at(rule, then)):
+                found.append(row["id"])
+    return found
+
+
+def _beside(session: Session, table: Table, dataset: str, numbers: list[int]) -> Iterable[RowMapping]:
+    now = [column.label(f"now_{column.name}") for column in table.columns]
+    joined = disputes_table.join(alerts_table, _a.id == _d.alert_id).join(table, table.c.id == _a.record_id)
+    mine = and_(_d.id.in_(numbers), _d.dataset == dataset, _d.figures != "", _a.reason == Reason.MOVED_ON.value)
+    return (
+        session.connection()
+        .execute(select(_d.id, _d.rule, _d.figures, *now).select_from(joined).where(mine))
+        .mappings()
+    )
+
+
+def _looked_at(rule: Rule, known: Mapping[str, Any]) -> list[str]:
+    """The figure by which the rule counts; else those that it names itself, but for the whole city's."""
+    if rule.measure in known:
+        return [rule.measure]
+    own = (name for name in rule.shows if name not in rule.dataset.shows and not name.startswith("city_"))
+    return [name for name in own if name in known]
