@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CASES = ("startup", "ingest", "evaluate", "reconcile", "cycle", "deliver", "backtest")
+CASES = ("startup", "ingest", "evaluate", "reconcile", "cycle", "derive", "deliver", "backtest")
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ temporary tables and knows beforehand what has changed. It keeps no row that sta
 """
 
 import argparse
+import os
 import statistics
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -36,9 +37,10 @@ from benchmarks.report import at_most, said
 from benchmarks.stores import postgresql, sqlite
 
 CITY, PORTAL, INDEX = "one-stop", "portal", "index"
-_IDLE, _CHANGED, _NEW_DAY = 1.1, 1.5, 10.0
+_IDLE, _CHANGED, _NEW_DAY = 1.1, 1.5, 3.0
 _UNITS, _MONTHS, _ROUNDS = 150, 9, 5
 _READ = NOW - timedelta(days=1)
+_AGAIN = NOW - timedelta(hours=1)
 _LATER = NOW + timedelta(minutes=10)
 Work = Callable[[Session], object]
 _FRESH = {name: Freshness(name, "files", NOW, NOW) for name in (CITY, PORTAL)}
@@ -69,6 +71,7 @@ def begin(store: Store, count: int) -> None:
         store.dialect.bulk_insert(connection, index_log_table, _READING, rows)
         for source, dataset in ((CITY, "files"), (PORTAL, "files"), (INDEX, "index_readings")):
             _polled(session, source, dataset, _READ, new=count)
+            _polled(session, source, dataset, _AGAIN)
             state = {"source": source, "dataset": dataset, "as_of": _READ, "believed_at": _READ, "last_event_at": _READ}
             connection.execute(insert(table_of(SourceState)).values(**state))
     _counted(store)
@@ -187,7 +190,7 @@ def hand(store: Store, months: Collection[Period]) -> dict[str, Work]:
         "index": "SELECT item, score, numerator, computed_at, lag(score) OVER (PARTITION BY item ORDER BY computed_at) AS before"
         f" FROM index_log WHERE item IN (SELECT item FROM index_log WHERE changed_at >= {since})",
         "sync gaps": "SELECT n.code, h.is_open AS here, t.is_open AS there, h.due_day, t.due_day AS due_there"
-        f" FROM (SELECT DISTINCT code FROM file_copies WHERE changed_at >= {since}) AS n"
+        f" FROM (SELECT DISTINCT code || '' AS code FROM file_copies WHERE changed_at >= {since}) AS n"
         f" LEFT JOIN file_copies AS h ON h.source = '{CITY}' AND h.code = n.code"
         f" LEFT JOIN file_copies AS t ON t.source = '{PORTAL}' AND t.code = n.code"
         " WHERE h.is_open IS DISTINCT FROM t.is_open OR h.due_day IS DISTINCT FROM t.due_day",
@@ -207,6 +210,22 @@ _COUNTED = ("channel = 'online'", "channel IS NOT NULL", "NOT is_open", "NOT is_
             f"coalesce(stop_day_no, {TODAY}) > due_day_no", "supplement_requests >= 1", "supplement_requests >= 2")  # fmt: skip
 
 
+def spent(store: Store, session: Session, work: Work) -> float:
+    """Seconds of the processor, in this process and in that of the server: neither waits for anything."""
+    servers = (
+        [] if store.dialect.is_sqlite else [session.connection().execute(text("SELECT pg_backend_pid()")).scalar()]
+    )
+
+    def so_far() -> float:
+        fields = (Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split() for pid in servers)
+        ticks = sum(int(each[11]) + int(each[12]) for each in fields)
+        return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+    begun = so_far()
+    work(session)
+    return so_far() - begun
+
+
 def median(store: Store, works: Mapping[str, Work]) -> dict[str, float]:
     """Seconds of each, the median of several rounds in turn; what each wrote is taken back."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
@@ -214,9 +233,7 @@ def median(store: Store, works: Mapping[str, Work]) -> dict[str, float]:
         for _ in range(_ROUNDS):
             for name, work in works.items():
                 kept = session.connection().begin_nested()
-                begun = time.perf_counter()
-                work(session)
-                seconds[name].append(time.perf_counter() - begun)
+                seconds[name].append(spent(store, session, work))
                 kept.rollback()
     return {name: statistics.median(each) for name, each in seconds.items()}
 
@@ -231,7 +248,7 @@ def look(store: Store, ours: Ours, at: AsOf, floor: Mapping[str, Work], case: st
         said(f"{case}: {name}: {seconds[name] * 1000:.1f} ms{beside}")
     mine, hand_made = sum(seconds.values()), seconds["cycle"] + sum(by_hand.values())
     said(f"{case}: cycle {mine * 1000:.0f} ms, of it what follows {(mine - seconds['cycle']) * 1000:.0f} ms")
-    at_most(case, ours=mine, floor=hand_made, goal=goal, unit="s")
+    at_most(case, ours=mine, floor=hand_made, goal=goal, unit="s of CPU")
 
 
 def settle(store: Store, ours: Ours, at: AsOf) -> dict[str, float]:
@@ -239,9 +256,7 @@ def settle(store: Store, ours: Ours, at: AsOf) -> dict[str, float]:
     seconds = {}
     with store.write() as session:
         for name, work in ours.derivations(at).items():
-            begun = time.perf_counter()
-            work(session)
-            seconds[name] = time.perf_counter() - begun
+            seconds[name] = spent(store, session, work)
         ours.cycle(session, at)
     return seconds
 

@@ -123,7 +123,8 @@ _FILLED = (
     "source", "code", "unit", "raw_hash", "first_event_at", "last_event_at", "first_seen_at", "version_since",
     "changed_at", "missed", "preferred", "procedure", "status", "channel", "submitted_at", "accepted_at", "due_at",
     "first_due_at", "ended_at", "supplement_requests", "section", "by_minute", "is_open", "waiting_for_citizen", "stop_at",
-    "stop_day", "stop_day_no", "due_day", "due_day_no", "submitted_day_no", "accepted_day_no", "ended_day", "ended_day_no", "received_day",
+    "stop_day", "stop_day_no", "due_day", "due_day_no", "submitted_day_no", "accepted_day_no", "ended_day", "ended_day_no",
+    "received_day",
 )  # fmt: skip
 
 

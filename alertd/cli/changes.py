@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from alertd.cli.common import AsJson, Config, Now, show_json, show_table
 from alertd.cli.site import open_site
+from alertd.cli.source_view import local
 from alertd.derive.evidence import change, changes, files_of
 from alertd.errors import Refused
 from alertd.model.asof import AsOf
@@ -41,9 +42,9 @@ def list_changes(
             row["code"],
             row["unit"] or "",
             row["files"],
-            _day(row["before_at"], zone),
-            _day(row["after_at"], zone),
-            _day(row["seen_at"], zone),
+            local(row["before_at"], zone),
+            local(row["after_at"], zone),
+            local(row["seen_at"], zone),
             row["explained_by"] or "",
         )
         for row in found
@@ -84,8 +85,8 @@ def show(
                 row["file"],
                 row["file_before"] or "",
                 row["unit"] or "",
-                _day(row["before_at"], zone),
-                _day(row["after_at"], zone),
+                local(row["before_at"], zone),
+                local(row["after_at"], zone),
                 row["why"] or "",
             )
             for row in files
@@ -99,7 +100,3 @@ def _as_json(row: RowMapping, zone: ZoneInfo) -> dict[str, Any]:
         name: value.astimezone(zone).isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()
     }
-
-
-def _day(moment: datetime | None, zone: ZoneInfo) -> str:
-    return "" if moment is None else f"{moment.astimezone(zone):%d/%m/%Y %H:%M}"

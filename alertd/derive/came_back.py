@@ -51,14 +51,15 @@ class Back:
 
 
 def found(
-    session: Session, known: Readings, versions_from: int, versions_to: int, files_from: int, mass: int
+    session: Session, known: Readings, versions_from: int, versions_to: int, files_from: int, mass: int, portal: str
 ) -> Iterator[Back]:
-    """Of the files that vanished since the version ``versions_from``, and those that came after the row ``files_from``."""
+    """Of the files that vanished since the version ``versions_from``, and those that came after the row ``files_from``. ``portal``:
+    the source with the national portal's copies, where a file stands on when the city's system has it no more; or empty."""
     low = _low(session, known, versions_from, versions_to, files_from)
-    pairs = session.connection().execute(_pairs(low).limit(1)).all()
+    pairs = session.connection().execute(_pairs(low, portal).limit(1)).all()
     if not pairs:
         return
-    every = session.connection().execute(_alike(_pairs(low))).all()
+    every = session.connection().execute(_alike(_pairs(low, portal), portal)).all()
     known = readings(session, min(row.gone_at for row in every if row.vanished))
     found_now: dict[tuple[str, datetime], list[Back]] = defaultdict(list)
     for gone, came in _unique(session, known, every):
@@ -87,8 +88,8 @@ def _low(session: Session, known: Readings, versions_from: int, versions_to: int
     return low
 
 
-def _vanished(v: Any) -> ColumnElement[bool]:
-    """Gone before it had ended, and no other source has it."""
+def _vanished(v: Any, portal: str) -> ColumnElement[bool]:
+    """Gone before it had ended, and no other source has it but the portal, whose copy is no sign that it was handed on."""
     other = files_table.alias("other").c
     return and_(
         v.gone_at.is_not(None),
@@ -97,11 +98,11 @@ def _vanished(v: Any) -> ColumnElement[bool]:
         func.coalesce(v.status, "").not_in(_ENDED),
         v.accepted_at.is_not(None),
         v.procedure.is_not(None),
-        ~exists().where(other.code == v.code, other.source != v.source, other.preferred.is_(True)),
+        ~exists().where(other.code == v.code, other.source.not_in((v.source, portal)), other.preferred.is_(True)),
     )
 
 
-def _pairs(low: int) -> Select[Any]:
+def _pairs(low: int, portal: str) -> Select[Any]:
     """What a file that came and one that vanished have in common; one row a pair."""
     came, gone = files_table.alias("came").c, files_table.alias("gone").c
     return select(came.source, came.procedure, came.accepted_at).where(
@@ -115,15 +116,15 @@ def _pairs(low: int) -> Select[Any]:
         *(gone[name].is_not_distinct_from(came[name]) for name in _ALIKE),
         gone.code != came.code,
         came.first_seen_at > gone.first_seen_at,
-        _vanished(gone),
+        _vanished(gone, portal),
     )
 
 
-def _alike(pairs: Select[Any]) -> Select[Any]:
+def _alike(pairs: Select[Any], portal: str) -> Select[Any]:
     """All files that have that in common with one of the pairs: read through once, and only where there is a pair."""
     p = pairs.distinct().subquery("pairs").c
     names = ("id", "source", "code", "procedure", "accepted_at", *_ALIKE, "due_at", "first_seen_at", "gone_at")
-    return select(*(_f[name] for name in names), _vanished(_f).label("vanished")).where(
+    return select(*(_f[name] for name in names), _vanished(_f, portal).label("vanished")).where(
         _f.source == p.source, _f.procedure == p.procedure, _f.accepted_at == p.accepted_at
     )
 

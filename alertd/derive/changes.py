@@ -53,11 +53,10 @@ def follow(session: Session, settings: Settings, at: AsOf) -> None:
         connection.execute(select(func.coalesce(func.max(_h.id), 0))).scalar_one(),
         connection.execute(select(func.coalesce(func.max(_r.id), 0))).scalar_one(),
     )
-    mass, late_entry = settings.changes.mass, settings.changes.late_entry
     _explain(session, at)
-    _explain_many(session, at, late_entry, every=looked.new_day)
+    _explain_many(session, at, settings.changes.late_entry, every=looked.new_day)
     if now != before:
-        rows = [*_found(session, before, now, mass, late_entry, at)]
+        rows = [*_found(session, before, now, settings, at)]
         draw(session, CHANGES, rows, at, within=false())  # what stood before stays as it is
         keep_fact(session, _FACT, json.dumps({"version": now.version, "file": now.file}))
 
@@ -66,10 +65,9 @@ def _marks(session: Session) -> _Marks:
     return _Marks(**json.loads(read_fact(session, _FACT) or "{}"))
 
 
-def _found(
-    session: Session, before: _Marks, now: _Marks, mass: int, late_entry: int, at: AsOf
-) -> Iterator[tuple[Any, ...]]:
+def _found(session: Session, before: _Marks, now: _Marks, settings: Settings, at: AsOf) -> Iterator[tuple[Any, ...]]:
     """In the order of `columns_of`."""
+    mass, late_entry = settings.changes.mass, settings.changes.late_entry
     fresh = and_(_h.id > before.version, _h.id <= now.version)
     moments = [
         (row.source, row.known_to)
@@ -84,7 +82,7 @@ def _found(
         for row in session.connection().execute(statement):
             yield _row(row, at, files=int(row.files) if row.files >= mass else 1)
         readings_table.drop(session.connection())
-    for back in came_back.found(session, known, before.version, now.version, before.file, mass):
+    for back in came_back.found(session, known, before.version, now.version, before.file, mass, settings.sync.portal):
         made = _row(back, at, files=back.files)
         if back.pairs:
             came_back.keep(session, made[_CODE], back.pairs)

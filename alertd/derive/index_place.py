@@ -34,10 +34,8 @@ def place(session: Session, city: str) -> None:
         "later_closed": case((_r.period < p.closed_before, 2), (_r.period < p.closed, 1), else_=0),
     }
     of = and_(_HERE, p.unit == _UNIT, _r.series == p.series)
-    for name, value in values.items():
-        connection.execute(
-            update(index_readings_table).where(of, _r[name].is_distinct_from(value)).values({name: value})
-        )
+    moved = or_(*(_r[name].is_distinct_from(value) for name, value in values.items()))
+    connection.execute(update(index_readings_table).where(of, moved).values(values))
     lowest = case((_r.id.in_(_lowest()), True), else_=False)
     connection.execute(
         update(index_readings_table).where(_HERE, _r.is_lowest.is_distinct_from(lowest)).values(is_lowest=lowest)

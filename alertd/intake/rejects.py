@@ -1,6 +1,7 @@
 """Rows and values that could not be read: kept within bounds while a snapshot is read, and asked for afterwards."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from alertd.model.words import PollState
 
 # Of either kind; a snapshot of a million bad rows is told by its count and its first ones.
 MOST = 1_000
+_PLACE = re.compile(r"(?:page (?P<page>\d+)|(?P<name>.+?))(?: #|!row | row )(?P<row>\d+)")
 
 _rejects, _polls = table_of(Reject), table_of(Poll)
 
@@ -68,7 +70,7 @@ class Rejects:
     def _row(self, place: str, code: str, field: str, value: str, what: Expected, *, dropped: bool) -> dict[str, Any]:
         should = expected(what, self._language, self._example)
         return {
-            "place": place,
+            "place": _place(place, self._language),
             "code": code,
             "field": field,
             "value": value,
@@ -76,6 +78,15 @@ class Rejects:
             "dropped": dropped,
             "times": 1,
         }
+
+
+def _place(place: str, language: str) -> str:
+    """A page's record or a table's row, as the office names it."""
+    found = _PLACE.fullmatch(place)
+    if language != "vi" or found is None:
+        return place
+    page, name, row = found.group("page", "name", "row")
+    return f"trang {page}, bản ghi {row}" if page else f"{name}, dòng {row}"
 
 
 @dataclass(frozen=True, slots=True)

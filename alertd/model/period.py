@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from alertd.model.calendar import WorkingCalendar
 
@@ -45,8 +46,8 @@ class Period:
     def text(self) -> str:
         """``2024-09``, ``2024-Q3``, ``2024``."""
         if self.length == 1:
-            return f"{self.first:%Y-%m}"
-        return f"{self.first:%Y}-Q{self._quarter}" if self.length == 3 else f"{self.first:%Y}"
+            return f"{self.first.year}-{self.first.month:02}"
+        return f"{self.first.year}-Q{self._quarter}" if self.length == 3 else f"{self.first.year}"
 
     def __str__(self) -> str:
         return self.text
@@ -104,6 +105,7 @@ class Period:
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=512)  # asked of each of 100,000 items, which are of a few dozen periods
 def period_of(text: str) -> Period | None:
     """Of ``2024-09``, ``2024-Q3`` or ``2024``; None for anything else."""
     found = _WRITTEN.fullmatch(text)

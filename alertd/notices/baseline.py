@@ -13,9 +13,10 @@ from alertd.model.alerts import alerts_table, standing
 from alertd.model.asof import AsOf
 from alertd.model.notices import notices_table
 from alertd.model.words import Level
-from alertd.notices import gather, wordless
+from alertd.notices import gather
 from alertd.notices.audience import Audience, audiences, numbered
 from alertd.notices.daily import Daily, Page
+from alertd.notices.daily_put import put_digests
 from alertd.notices.letter import Section
 from alertd.notices.retract import supersede
 from alertd.notices.tell import BATCH, batches
@@ -98,12 +99,7 @@ class Summaries:
         shown: list[tuple[int, int, int]] = []
         written = 0
         for batch in batches(self._readers, BATCH):
-            bare = self.desk.wordless
-            made = (
-                wordless.write(self._daily, batch, cycle)
-                if bare
-                else self._daily.write(self._daily.pages(batch), cycle)
-            )
+            made = put_digests(self._daily, batch, cycle)
             linked |= made.linked
             shown += made.shown
             written += made.written

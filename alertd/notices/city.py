@@ -1,5 +1,6 @@
 """What the office's daily digest says of the whole city, beside its own matters: ranking, silence, data, answers. Reads only."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -83,11 +84,11 @@ def ranking(session: Session, desk: Desk) -> list[dict[str, Any]]:
         func.sum(r.silent).label("silent"),
         func.max(r.doubt).label("doubt"),
     )
-    rows = session.connection().execute(statement.group_by(r.unit))
-    name_of = desk.reach.directory.name_of
+    rows = session.connection().execute(statement.group_by(r.unit)).all()
+    named = _distinct({row.unit: one_line(desk.reach.directory.name_of(row.unit)) for row in rows})
     found = [
         {
-            "name": one_line(name_of(row.unit)),
+            "name": named[row.unit],
             "total": row.total,
             "critical": row.critical,
             "silent": row.silent,
@@ -96,6 +97,12 @@ def ranking(session: Session, desk: Desk) -> list[dict[str, Any]]:
         for row in rows
     ]
     return sorted(found, key=lambda row: (-row["total"], -row["critical"], row["name"]))
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """By code. A unit often has the name of one that ended: then both show their codes."""
+    often = Counter(names.values())
+    return {code: f"{name} ({code})" if often[name] > 1 else name for code, name in names.items()}
 
 
 def unheard_units(desk: Desk) -> list[dict[str, Any]]:

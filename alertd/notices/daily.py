@@ -1,4 +1,4 @@
-"""What the digests of one day are made of: figures, letters, messages, rows of the outbox. Who gets one is decided elsewhere."""
+"""What the digests of one day say: figures, letters, messages. Who gets one, and what becomes of it, is decided elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from alertd.model.asof import AsOf
-from alertd.model.message import Message
 from alertd.model.words import NoticeKind
-from alertd.notices import apologies, budget, gather, news, orphans, outlook, spreadsheet
+from alertd.notices import apologies, budget, gather, news, orphans
 from alertd.notices.apologies import Drafted
 from alertd.notices.audience import Audience, numbers_of, order_of
-from alertd.notices.city import city, mark_answers
+from alertd.notices.city import city
 from alertd.notices.complete import NONE, UNSURE, Said, would_say
 from alertd.notices.compose import Composer
 from alertd.notices.ended import ended
@@ -24,11 +23,11 @@ from alertd.notices.held import waiting_for
 from alertd.notices.letter import Ended, Letter, Section
 from alertd.notices.movement import Movements
 from alertd.notices.past import Before, befores, cycles_of, kept_figures
-from alertd.notices.put import DIGEST, Draft, by_mail, put
-from alertd.notices.render import Manner, Rendered, button, render
+from alertd.notices.put import by_mail
+from alertd.notices.render import Manner, Rendered, render
 from alertd.notices.share import kept_records
-from alertd.notices.shown import is_cut, ranked, shown_of, tasks_of
-from alertd.notices.spreadsheet import MOST_DAILY, Sheet, Wanted
+from alertd.notices.shown import is_cut, ranked, tasks_of
+from alertd.notices.spreadsheet import Sheet
 from alertd.notices.tell import carries_files, rows_of
 from alertd.notices.trouble import Failures
 from alertd.notices.writer import Desk
@@ -44,16 +43,6 @@ class Page:
     counts: Mapping[str, Mapping[str, int]]
     extra: tuple[Sheet, ...] = ()
     enclosed: Drafted | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a batch came to: the notice of each recipient by his number, and what it shows besides what it tells (notice,
-    alert, level)."""
-
-    written: int
-    linked: Mapping[int, int]
-    shown: Sequence[tuple[int, int, int]]
 
 
 class Daily:
@@ -239,62 +228,3 @@ class Daily:
         done = render(self.desk.templates, page.letter, manner)
         self.failures.add(done.failed, page.letter)
         return done
-
-    def write(self, pages: Sequence[Page], cycle_id: int | None) -> Made:
-        """Render these digests and put them into the outbox, with their lists."""
-        drafts: list[Draft] = []
-        for page in pages:
-            done = self.rendered(page)
-            draft = self._draft(page, done)
-            drafts += apologies.carried(self.desk, draft, page.letter.drafts, summary=done.summary)
-        ids = put(self.session, drafts, self.at, cycle_id)
-        wanted, linked = [], {}
-        shown: list[tuple[int, int, int]] = []
-        besides: list[spreadsheet.Enclosure] = []
-        for page in pages:
-            once, letter = self.once(page.audience), page.letter
-            notices = tuple(ids[key] for key in (once, f"{once}:list") if key in ids)
-            if once not in ids:
-                continue
-            linked[page.audience.number] = ids[once]
-            shown += [(ids[once], alert, level) for alert, level in shown_of(letter)]
-            if letter.attached:
-                number = page.audience.number
-                wanted.append(
-                    Wanted(number, notices, letter.language, letter.unit, letter.sections, page.extra, MOST_DAILY)
-                )
-            if page.kind is NoticeKind.OFFICE:
-                mark_answers(self.session, letter.more["answer_rows"], self.at.now)
-                besides += outlook.enclosed(self.session, self.desk, self.at, letter.more, notices)
-        enclosed = {page.audience.number: page.enclosed for page in pages if page.enclosed is not None}
-        besides += apologies.kept(self.session, self.desk, drafts, enclosed, ids)
-        spreadsheet.attach(self.session, self.desk, self.at, wanted, besides)
-        return Made(len(ids), linked, shown)
-
-    def _draft(self, page: Page, done: Rendered) -> Draft:
-        rules = self.desk.rules.rules
-        used = [section.rule for section in page.letter.sections] or [rule for rule in page.counts if rule in rules]
-        versions = [rules[rule].version for rule in used]
-        # where each record stands by its code; in a rehearsal the office would dispute it in the head's place
-        shown = (
-            page.kind is NoticeKind.DIGEST and not page.audience.meant and bool(page.letter.tasks or page.letter.ahead)
-        )
-        dispute = button(self.desk.templates, page.letter.language, "dispute_button") if shown else ""
-        made = self.draft(page.audience, page.kind, page.counts, done.message)
-        return replace(made, rule_versions=versions, dispute=dispute)
-
-    def draft(
-        self, audience: Audience, kind: NoticeKind, counts: Mapping[str, Mapping[str, int]], message: Message
-    ) -> Draft:
-        """A digest of this day, whatever it says."""
-        return Draft(
-            kind=kind,
-            to=audience.to,
-            message=message,
-            once=self.once(audience),
-            unit=audience.recipient.unit,
-            meant_for=audience.person if audience.meant else "",
-            urgency=DIGEST,
-            counts=counts,
-            digest_on=self.at.today,
-        )

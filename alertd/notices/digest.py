@@ -10,10 +10,11 @@ from alertd.model.asof import AsOf
 from alertd.model.message import Message
 from alertd.model.notices import notices_table
 from alertd.model.words import NoticeKind, NoticeState
-from alertd.notices import gather, wordless
+from alertd.notices import gather
 from alertd.notices.audience import Audience, audiences, destination, numbered
 from alertd.notices.complete import Written, all_written, is_quiet, written
 from alertd.notices.daily import Daily
+from alertd.notices.daily_put import put_digests
 from alertd.notices.news import EARLY
 from alertd.notices.outlook import inlined
 from alertd.notices.retract import supersede
@@ -55,7 +56,7 @@ def write_digests(session: Session, desk: Desk, at: AsOf, cycle_id: int | None) 
     shown: list[tuple[int, int, int]] = []
     count = 0
     for batch in batches(readers, BATCH):
-        made = wordless.write(daily, batch, cycle_id) if desk.wordless else daily.write(daily.pages(batch), cycle_id)
+        made = put_digests(daily, batch, cycle_id)
         linked |= made.linked
         shown += made.shown
         count += made.written

@@ -15,11 +15,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` where there is room for columns (the first is a name, the others are figures); ``lines`` where there is not."""
+    """``rows`` where there is room for columns; ``lines`` where there is not. ``words``: places of columns that are read, not
+    compared as figures."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[str, ...]
+    words: frozenset[int] = frozenset((0,))
 
 
 @dataclass(frozen=True, slots=True)

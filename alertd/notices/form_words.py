@@ -28,6 +28,8 @@ _f = files_table.c
 _NAME = "du-thao-xin-loi"
 _NO_NAME = re.compile(r"[^A-Za-z0-9.]+")
 _BODY = re.compile(r"^(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)?\s*(?:thành phố|tỉnh|TP\.?)?\s*", re.IGNORECASE)
+_OF_A_COMMITTEE = re.compile(r"[\s,]+(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\b.*$", re.IGNORECASE)
+_HALF_A_POST = re.compile(r"(?:phó\s+)?(?:chánh|trưởng)", re.IGNORECASE)  # "Chánh Thanh tra Thành phố" is one whole
 _COMMITTEE = (fold_name("UBND"), fold_name("Ủy ban nhân dân"))
 _EDGES = " \t\n.,:;-–"  # of a reason, before and behind which the letter has its own
 _LONG = 400  # characters of a name of a procedure, and of a reason
@@ -57,9 +59,17 @@ def form_of(settings: Settings, directory: Directory, at: AsOf, row: Mapping[Any
         new_due_on=_day(at, later) if _day(at, later) != due else BLANK,
         section=_text(row["section"]),
         contact=settings.apologies.contact or BLANK,
-        signer_title=one_line(heads[0].title).upper() if heads and heads[0].title else "THỦ TRƯỞNG ĐƠN VỊ",
+        signer_title=(post_of(one_line(heads[0].title), unit) if heads else "").upper() or "THỦ TRƯỞNG ĐƠN VỊ",
         signer=one_line(heads[0].name) if heads else "",
     )
+
+
+def post_of(title: str, unit: str) -> str:
+    """The post alone, as it stands above a signature: the letterhead names the body already (Nghị định 30/2020/NĐ-CP)."""
+    post = _OF_A_COMMITTEE.sub("", title)
+    if unit and post.lower().endswith(unit.lower()):
+        post = post[: -len(unit)].rstrip(_EDGES)
+    return title if not post or _HALF_A_POST.fullmatch(post) else post
 
 
 def columns(at: AsOf) -> tuple[ColumnElement[Any], ...]:

@@ -265,7 +265,7 @@ def _item(*, full: bool) -> Item:
         paused_since=NOW if full else None,
         disputed=NOW if full else None,
         upheld=full,
-        behind=(Behind("H26.15-261001-0002", NOW, NOW, 2), Behind("H26.15-261001-0003", NOW, None, 0)) if full else (),
+        behind=(Behind("H26.15-261001-0002", NOW, NOW, 2),) if full else (),
         behind_more=7 if full else 0,
     )
 

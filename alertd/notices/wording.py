@@ -193,6 +193,7 @@ def summary(speak: Speaker, sections: Sequence[Section]) -> Table:
         tuple(speak.say(f"head_{names[place]}") for place in used),
         tuple(tuple(row[place] for place in used) for row in rows),
         tuple(speak.say("row", section=section, split=how) for section, how in zip(sections, splits, strict=True)),
+        frozenset(place for place, name in enumerate(used) if names[name] in ("matter", "change")),
     )
 
 

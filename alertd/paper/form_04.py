@@ -16,7 +16,7 @@ from docx.shared import Pt
 
 from alertd.paper.page import BOTH, CENTER, LEFT, SMALL, blank, columns, fill, paragraph, underline, write
 
-_NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
+_NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _TITLE = ("PHIẾU XIN LỖI", "VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ")
 _BODY = (
     "Ngày {{ received_on }}, {{ unit }} tiếp nhận giải quyết hồ sơ mã số {{ code }} của Ông/Bà/Tổ chức.",

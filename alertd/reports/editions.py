@@ -136,6 +136,7 @@ def release(session: Session, month: Period, *, by: str, reason: str, now: datet
     connection = session.connection()
     older = (_b.month == month.text) & (_b.state == EditionState.RELEASED.value)
     connection.execute(update(bulletins_table).where(older).values(state=EditionState.REPLACED.value))
+    now = now.replace(microsecond=0)  # as the store keeps moments: who asks again is told the same
     printed = replace(mine.bulletin, released_at=now, released_by=by)
     this = (_b.month == month.text) & (_b.state == EditionState.DRAFT.value)
     values = {

@@ -105,7 +105,7 @@ def test_the_draft_of_one_file_goes_as_a_word_file_that_says_what_is_known_of_it
         "ngày 29/09/2026",
         "Lý do: chờ ý kiến, gọi […].",
         "vào ngày 20/10/2026",
-        "CHỦ TỊCH UBND",
+        "CHỦ TỊCH\n(Ký, ghi rõ họ tên",
         "Nguyễn Thị Lan",
     ):
         assert text in said, text

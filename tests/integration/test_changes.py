@@ -12,7 +12,7 @@ from alertd.derive import changes
 from alertd.derive.evidence import change, files_of
 from alertd.model.asof import AsOf
 from alertd.model.changes import CHANGES, field_changes_table
-from alertd.settings.duty_shapes import Changes
+from alertd.settings.duty_shapes import Changes, Sync
 from alertd.settings.shapes import Settings
 from alertd.store.database import Store
 from tests.integration.intake_site import FIELDS, HANOI, MONDAY, Intake, file, files, settings_of, site_of
@@ -27,7 +27,7 @@ READ = {
 }
 
 
-_GIVEN: dict[str, Any] = {"changes": Changes(mass=5)}
+_GIVEN: dict[str, Any] = {"changes": Changes(mass=5), "sync": Sync(city="one-stop", portal="portal")}
 SETTINGS = Settings.model_construct(**_GIVEN)
 
 
@@ -395,6 +395,20 @@ def test_what_differs_is_another_file(city: City) -> None:
     came = [again(number + 10, **{"TiepNhan": times[number], **more}) for number, more in enumerate(other)]
     city.read(file(99), *came)
     assert city.read(file(99), *came) == []
+
+
+@pytest.mark.parametrize(("other", "found"), [("portal", ["came_back"]), ("land registry", [])])
+def test_the_portal_s_copy_under_the_first_code_is_no_sign_that_the_file_was_handed_on(
+    city: City, other: str, found: list[str]
+) -> None:
+    city.intake.site = replace(city.intake.site, authorities={"one-stop": 10, other: 5})
+    city.intake.settings = city._source(name=other)
+    city.read(again(0), file(9))
+    city.intake.settings = city._source()
+    city.read(again(0), file(9))
+    for _ in range(2):
+        city.read(again(7), file(9))
+    assert city.kinds() == found
 
 
 def test_two_that_could_be_meant_are_none(city: City) -> None:

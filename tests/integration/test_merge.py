@@ -301,7 +301,7 @@ def test_the_last_reading_says_what_could_not_be_read(store: Store) -> None:
         (whole,) = reject_reports(session, ["one-stop"]).values()
     assert (report.poll, report.dropped, report.remarks, report.notes) == (1, 1, 2, tuple(intake.source.notes))
     (first,) = report.first
-    assert (first.place, first.code, first.value) == ("page 1 #1", file(0)["Ma"], "31/02/2026")
+    assert (first.place, first.code, first.value) == ("trang 1, bản ghi 1", file(0)["Ma"], "31/02/2026")
     assert first.expected == "thời gian có thật, ghi như 2024-09-18T17:00:00"
     assert [row.dropped for row in whole.first] == [True, False]
     intake.source.unchanged, intake.source.notes = False, []

@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from alertd.model.directory import UnitRow
 from alertd.model.freshness import Doubt
 from alertd.model.words import Level, Reason, Role
+from alertd.notices.city import ranking
 from alertd.notices.digest import write_digests
 from alertd.notices.tell import tell
 from alertd.store.database import Store
 from tests.integration.alerts_site import statements
 from tests.integration.days_site import Days
-from tests.notice_city import APOLOGY, LAN, MINH, NOW, OFFICE, OVERDUE, City, at, fresh, local
+from tests.notice_city import APOLOGY, LAN, MINH, NOW, OFFICE, OVERDUE, UNITS, City, at, fresh, local
 
 REMINDER, WARNING, CRITICAL = Level.REMINDER, Level.WARNING, Level.CRITICAL
 
@@ -204,6 +207,18 @@ def test_once_all_digests_are_written_nothing_is_counted_and_nobody_is_missed(st
     days.step(local(5, 10))
     assert [notice.digest_on.day for notice in city.notices() if notice.person == MINH.person] == [5]
     assert looked() == []
+
+
+def test_units_of_one_name_are_told_apart_in_the_ranking_by_their_codes(store: Store) -> None:
+    city = City(store)
+    city.finds(code(1), CRITICAL)
+    city.finds(code(2), CRITICAL, unit="H26.9")
+    desk = city.desk()
+    units = (*UNITS[:3], UnitRow("H26.9", "Phường Một", valid_to=date(2025, 6, 30)))
+    directory = replace(desk.reach.directory, units=units)
+    with store.read() as session:
+        found = ranking(session, replace(desk, reach=replace(desk.reach, directory=directory)))
+    assert [row["name"] for row in found] == ["Phường Một (H26.1)", "Phường Một (H26.9)"]
 
 
 def test_the_ranking_says_which_figures_are_the_last_ones(store: Store) -> None:

@@ -52,7 +52,7 @@ def test_the_shipped_form_names_the_file_its_days_the_reason_and_leaves_the_name
     said = text_of(letter)
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Độc lập – Tự do – Hạnh phúc",
+        "Độc lập - Tự do - Hạnh phúc",
         "UBND THÀNH PHỐ HÀ NỘI\nUBND PHƯỜNG BA ĐÌNH",
         "Hà Nội, ngày …… tháng …… năm 2026",
         "Kính gửi: Ông/Bà/Tổ chức ……",

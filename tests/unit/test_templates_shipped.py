@@ -1,14 +1,15 @@
 """The templates that alertd ships: all there in both languages, for every form, saying what an official expects to read."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from alertd.demo.chat_html import parsed
 from alertd.model.freshness import Doubt
 from alertd.model.reach import Instead
-from alertd.notices import specimen
+from alertd.notices import specimen, specimen_letters
 from alertd.notices.filters import Form
 from alertd.notices.letter import Letter, Section, Source, Task
 from alertd.notices.render import Manner, render
@@ -182,3 +183,23 @@ def test_the_short_text_is_one_line_for_a_gateway() -> None:
 def test_what_the_office_is_told_of_a_section_names_nobody_who_applied() -> None:
     section: Section = specimen.letter("vi").sections[0]
     assert not {"applicant", "citizen_name", "phone"} & section.items[0].facts.keys()
+
+
+def test_in_the_mail_figures_stand_to_the_right_and_how_they_changed_is_read_from_the_left() -> None:
+    found = specimen_letters.letter_of("city", "vi", specimen_letters.Case.SAMPLE)
+    page = said(found, Form.HTML)
+    for head, side in (("Nội dung", "left"), ("Số lượng", "right"), ("So với lần trước", "left")):
+        assert re.search(rf"text-align:{side};\">{head}</th>", page), head
+
+
+def test_the_city_digest_says_once_with_which_moment_its_figures_are_compared() -> None:
+    found = specimen_letters.letter_of("city", "vi", specimen_letters.Case.SAMPLE)
+    (first, *_) = found.more["summary"]
+    same = replace(found, more={**found.more, "summary": (replace(first, since=found.more["since"], change=3),)})
+    assert "tăng 3 so với lần trước" in said(same)
+    page = said(same, Form.HTML)
+    assert "tăng 3" in page
+    assert "so với lần trước" not in page  # the head of the column says it
+    earlier = found.more["since"] - timedelta(days=1)
+    other = replace(found, more={**found.more, "summary": (replace(first, since=earlier, change=3),)})
+    assert f"tăng 3 so với {earlier:%H:%M} ngày {earlier:%d/%m/%Y}" in said(other)

@@ -44,7 +44,8 @@ def test_everything_shipped_passes_with_common_and_with_the_worst_data() -> None
         assert len(message.subject) <= 180
         assert len(message.short) <= 300
         assert len(message.html.encode()) < 100_000
-        assert each.case is Case.WORST or longest_line(message.text) < 400
+        # of a record of which everything is to be said that there is to say of any
+        assert each.case is Case.WORST or longest_line(message.text) < 450
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
