@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import holidays
 import orjson
 import pytest
 
@@ -34,6 +35,20 @@ def days_of(year: int) -> Iterator[date]:
 def test_the_swap_of_january_2026_that_the_library_misses_is_corrected(hanoi: WorkingCalendar) -> None:
     assert not hanoi.is_working(date(2026, 1, 2))
     assert hanoi.is_working(date(2026, 1, 10))
+
+
+@pytest.mark.parametrize("country", ["VN", "LA", "KR", "DE", "US"])
+def test_the_days_of_a_country_are_those_that_the_library_gives_when_it_is_asked_the_usual_way(country: str) -> None:
+    settings = site(country=country)
+    found = {
+        special.day: special.name
+        for year in (2025, 2026, 2027)
+        for special in calendar_sources(settings, year)
+        if special.origin is Origin.LIBRARY and special.kind is DayKind.OFF
+    }
+    usual = holidays.country_holidays(country, years=range(2025, 2028), categories=holidays.PUBLIC, language="vi")
+    overruled = {special.day for year in (2025, 2026, 2027) for special in calendar_sources(settings, year)} - {*found}
+    assert found == {day: name for day, name in usual.items() if day not in overruled}
 
 
 def test_24_november_is_a_holiday_from_2026_on(hanoi: WorkingCalendar) -> None:

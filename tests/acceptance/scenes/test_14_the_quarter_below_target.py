@@ -82,8 +82,8 @@ def test_figures_of_one_period_are_told_each_by_itself_and_a_period_that_is_over
     world.once("2026-10-14 08:00")
     digest = world.texts_to(AN)[-1]
     # refused on Friday the 9th, the working day before the due day, a Monday; not those of Tuesday
-    assert "5/6 hồ sơ từ chối" in digest
-    assert "6/7 hồ sơ công dân rút" in digest
+    assert "từ chối giải quyết 6 hồ sơ, trong đó 5 hồ sơ" in digest
+    assert "công dân rút 7 hồ sơ, trong đó 6 hồ sơ" in digest
     assert "Tìm hiểu vì sao công dân rút hồ sơ" in digest
     assert "đồng thời" not in digest
 
