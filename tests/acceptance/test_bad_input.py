@@ -327,11 +327,11 @@ def test_dates_that_are_none_are_kept_apart_by_their_cell_and_serials_of_excel_a
     (report,) = [each for each in site.alertd("sources", "list", "--json", at=True).json if each["name"] != "one-stop"]
     assert report["last_poll"]["rejected"] == 6
     kept = {each["place"]: each for each in site.alertd("status", "--json", at=True).json["rejects"]}
-    assert sorted(kept) == [f"Sheet1!row {row}" for row in (10, 11, 2, 5, 6, 7)]
-    first = kept["Sheet1!row 2"]
+    assert sorted(kept) == [f"Sheet1, dòng {row}" for row in (10, 11, 2, 5, 6, 7)]
+    first = kept["Sheet1, dòng 2"]
     assert (first["code"], first["value"]) == ("X-0", "31/02/2026")
     assert "thời gian có thật, ghi như 18/09/2024" in first["expected"]
-    assert kept["Sheet1!row 11"]["value"] == "1e+20"
+    assert kept["Sheet1, dòng 11"]["value"] == "1e+20"
 
 
 # --- values ------------------------------------------------------------------------------------------------------------

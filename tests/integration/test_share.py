@@ -1,6 +1,6 @@
 """What is told of a record when one of its rules is kept back, on both databases."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from alertd.model.notices import telling_table
 from alertd.notices.share import list_again
@@ -18,6 +18,7 @@ def test_where_the_rule_that_showed_a_figure_is_kept_another_of_its_line_shows_i
     ]
     with store.write() as session:
         connection = session.connection()
+        connection.execute(delete(telling_table))  # of the connection, and so of the test before
         connection.execute(insert(telling_table), rows)
         list_again(session)
         listed = connection.execute(select(telling_table.c.listed).order_by(telling_table.c.alert_id)).scalars().all()
