@@ -18,15 +18,16 @@ _r = index_readings_table.c
 # A unit that units.csv does not know goes by the name that its source gives it.
 _UNIT = func.coalesce(_r.unit, _r.named, "")
 _HERE = _r.gone_at.is_(None)
+_UNKNOWN = or_(_r.score.is_(None), _r.denominator <= 0)
 
 
 def place(session: Session, city: str) -> None:
     """Only rows that differ are written. ``city``: the unit for which counts what exists for the province alone."""
     connection = session.connection()
-    aside = _aside(city)
-    given = {name: aside.c[name] for name in ("maximum_aside", "score_aside")}
-    differs = or_(*(_r[name].is_distinct_from(value) for name, value in given.items()))
-    connection.execute(update(index_readings_table).where(_r.id == aside.c.id, differs).values(given))
+    for aside in (_aside(city), _aside_of_totals()):
+        given = {name: aside.c[name] for name in ("maximum_aside", "score_aside")}
+        differs = or_(*(_r[name].is_distinct_from(value) for name, value in given.items()))
+        connection.execute(update(index_readings_table).where(_r.id == aside.c.id, differs).values(given))
     unit = _periods()
     p = unit.c
     values: dict[str, ColumnElement[Any]] = {
@@ -71,7 +72,6 @@ def _aside(city: str) -> Subquery:
     tells no score, or counted nothing. What exists for the province alone is in a group's maximum also where it is not given."""
     below = _UNIT.is_distinct_from(city)
     not_theirs = and_(below, _r.indicator.in_([each.code for each in PROVINCE_ONLY]))
-    unknown = or_(_r.score.is_(None), _r.denominator <= 0)
     indicator = _r.kind == ReadingKind.INDICATOR.value
     parts = (
         select(
@@ -81,7 +81,7 @@ def _aside(city: str) -> Subquery:
             func.sum(case((not_theirs, 0), else_=func.coalesce(_r.maximum, 0))).label("maximum"),
             func.sum(func.coalesce(_r.score, 0)).label("score"),
         )
-        .where(_HERE, indicator, or_(not_theirs, unknown))
+        .where(_HERE, indicator, or_(not_theirs, _UNKNOWN))
         .group_by(_UNIT, _r.period, _r.group)
         .subquery()
     )
@@ -94,7 +94,28 @@ def _aside(city: str) -> Subquery:
     return (
         select(_r.id, cast(maximum, Integer).label("maximum_aside"), cast(score, Integer).label("score_aside"))
         .select_from(index_readings_table.outerjoin(parts, of_group))
-        .where(_HERE)
+        .where(_HERE, _r.kind != ReadingKind.TOTAL.value)
+        .subquery()
+    )
+
+
+def _aside_of_totals() -> Subquery:
+    """Of each total, what of its groups does not count, once that is known of them: all of one of which nothing is known."""
+    group = _r.kind == ReadingKind.GROUP.value
+    maximum, score = (
+        func.sum(case((_UNKNOWN, func.coalesce(_r[name], 0)), else_=_r[f"{name}_aside"])).label(name)
+        for name in ("maximum", "score")
+    )
+    groups = (
+        select(_UNIT.label("unit"), _r.period, maximum, score).where(_HERE, group).group_by(_UNIT, _r.period).subquery()
+    )
+    g = groups.c
+    sums = (cast(func.coalesce(g[name], 0), Integer).label(f"{name}_aside") for name in ("maximum", "score"))
+    of_total = and_(g.unit == _UNIT, g.period == _r.period)
+    return (
+        select(_r.id, *sums)
+        .select_from(index_readings_table.outerjoin(groups, of_total))
+        .where(_HERE, _r.kind == ReadingKind.TOTAL.value)
         .subquery()
     )
 

@@ -60,7 +60,7 @@ class Counted:
 
 
 def count(session: Session, months: Collection[Period], at: AsOf, telling: Collection[str]) -> Iterator[Counted]:
-    """``telling``: see `counts`."""
+    """``telling``: see `period_files.received`."""
     ahead = sorted(months)
     for place in range(0, len(ahead), _AT_ONCE):
         by_number = {_number(month): month for month in ahead[place : place + _AT_ONCE]}

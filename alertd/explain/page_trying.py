@@ -140,9 +140,7 @@ def _moved(compared: Compared | None) -> Iterator[dict[str | None, int]]:
 
 def _share(count: int, of: int, voice: Voice) -> str:
     share = count / of if of else 0.0
-    return (
-        f"< {number_of(1, voice.language)}%" if share < _FEW else f"{number_of(round(share * 100), voice.language)}%"
-    )
+    return f"< {number_of(1, voice.language)}%" if share < _FEW else f"{number_of(round(share * 100), voice.language)}%"
 
 
 def _numbers(voice: Voice) -> Callable[[int], str]:

@@ -54,10 +54,14 @@ _SAID: Mapping[str, Mapping[Expected, str]] = {
 }
 
 
-def told_before(session: Session, source: str) -> frozenset[str]:
-    """Units and indicators that the readings before could not be matched with; to be asked for before those are forgotten."""
+def told_before(session: Session, source: str, poll: int | None) -> frozenset[str]:
+    """Units and indicators that the readings believed last (``poll``) could not be matched with; to be asked for before those are
+    forgotten. Of readings that were not believed nobody heard."""
     named = select(_rejects.value).where(
-        _rejects.source == source, _rejects.field.in_(("unit", "indicator")), _rejects.dropped.is_(False)
+        _rejects.source == source,
+        _rejects.poll_id == poll,
+        _rejects.field.in_(("unit", "indicator")),
+        _rejects.dropped.is_(False),
     )
     return frozenset(session.connection().execute(named).scalars())
 

@@ -144,7 +144,7 @@ def merged_in(session: Session, run: Run, read: Read) -> Ended:
         newest_event_at=run.newest,
         marks=read.snapshot.marks,
     )
-    before = index_troubles.told_before(session, run.source) if run.index_log is not None else ()
+    before = index_troubles.told_before(session, run.source, run.known.poll) if run.index_log is not None else ()
     run.rejects.keep(session, run.poll, run.source, run.poll)
     if run.index_log is not None:
         index_troubles.tell(session, run.source, run.rejects.remarked(), run.site, run.now, before)

@@ -17,7 +17,7 @@ from alertd.model.words import PollState
 
 # Of either kind; a snapshot of a million bad rows is told by its count and its first ones.
 MOST = 1_000
-_PLACE = re.compile(r"(?:page (?P<page>\d+)|(?P<name>.+?))(?: #|!row | row )(?P<row>\d+)")
+_PLACE = re.compile(r"(?:(?P<part>.+?)(?:(?P<record> #)|!row | row )|row )(?P<number>\d+)")
 
 _rejects, _polls = table_of(Reject), table_of(Poll)
 
@@ -85,8 +85,10 @@ def _place(place: str, language: str) -> str:
     found = _PLACE.fullmatch(place)
     if language != "vi" or found is None:
         return place
-    page, name, row = found.group("page", "name", "row")
-    return f"trang {page}, bản ghi {row}" if page else f"{name}, dòng {row}"
+    part, there = found["part"] or "", f"dòng {found['number']}"
+    if found["record"]:
+        part, there = part.replace("page ", "trang "), f"bản ghi {found['number']}"
+    return f"{part}, {there}" if part else there
 
 
 @dataclass(frozen=True, slots=True)

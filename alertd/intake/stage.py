@@ -12,6 +12,7 @@ from alertd.intake.rows import Row
 from alertd.model.datasets import TAKEN_IN
 from alertd.model.polls import STAGES
 from alertd.store.database import Store
+from alertd.store.dialect import binary_text
 
 _MARKS = ("poll_id", "row_no", "fresh")
 _REPORTED = 200  # codes that stand there twice and are named
@@ -82,10 +83,12 @@ def settle(session: Session, dataset: str, poll: int) -> Staged:
     repeated: Sequence[Any] = ()
     contradictory: Sequence[str] = ()
     if contradicted:
-        first = select(twice.c.code).where(differ).order_by(twice.c.code).limit(_NAMED)
+        first = select(twice.c.code).where(differ).order_by(binary_text(twice.c.code)).limit(_NAMED)
         contradictory = connection.execute(first).scalars().all()
     if codes:
-        repeated = connection.execute(select(twice.c.code, twice.c.times).order_by(twice.c.code).limit(_REPORTED)).all()
+        repeated = connection.execute(
+            select(twice.c.code, twice.c.times).order_by(binary_text(twice.c.code)).limit(_REPORTED)
+        ).all()
         place = func.row_number().over(partition_by=c.code, order_by=(c.raw_hash.is_(None), c.row_no.desc()))
         ranked = select(c.row_no, place.label("place")).where(mine, c.code.in_(select(twice.c.code))).subquery()
         spare = select(ranked.c.row_no).where(ranked.c.place > 1)

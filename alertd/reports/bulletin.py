@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-# Working days late of what is open and overdue, as people speak of it: up to a week, two weeks, a month and a half, more.
 UPHELD = "dispute"  # of an `Amended`: its figure is how many of the unit's figures the office agreed to be wrong
+# Working days late of what is open and overdue, as people speak of it: up to a week, two weeks, a month and a half, more.
 AGES: tuple[tuple[int, int | None], ...] = ((1, 5), (6, 10), (11, 30), (31, None))
 
 

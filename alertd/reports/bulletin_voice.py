@@ -124,9 +124,12 @@ class Voice(Tongue):
         return said
 
     def doubts(self, bulletin: Bulletin) -> list[str]:
-        """That a source was not believed, and how old its figures are."""
+        """That a source was not believed, and how old its figures are, or that there are none."""
         ages = dict(bulletin.sources)
-        return [self.say("doubted", source=name, at=self.moment(ages.get(name))) for name in bulletin.doubted]
+        return [
+            self.say("doubted" if ages[name] else "never_read", source=name, at=self.moment(ages[name]))
+            for name in bulletin.doubted
+        ]
 
 
 def printed(rate: float | None) -> float | None:

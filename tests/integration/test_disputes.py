@@ -1,21 +1,25 @@
 """Disputes through their life, on both databases: raised, upheld, excluded by two persons, rejected, ended with their alert."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlmodel import Session
 
 from alertd.alerts import disputes, renamed
 from alertd.alerts.acknowledge import reopen
+from alertd.alerts.dispute_figures import corrected, figures
 from alertd.alerts.dispute_list import listed
 from alertd.errors import Refused, in_language
 from alertd.model.alerts import alerts_table, findings_table
 from alertd.model.audit import AuditRow
 from alertd.model.base import table_of
 from alertd.model.disputes import disputes_table
+from alertd.model.periods import UNIT_PERIODS
+from alertd.model.rule import RuleSet
 from alertd.rules.evaluate import find
 from alertd.store.audit import verify
 from alertd.store.database import Store
@@ -303,3 +307,56 @@ def test_two_who_decide_at_once_do_not_both_decide(city: City) -> None:
 def _decide_ended(session: Session, city: City) -> None:
     session.connection().execute(update(alerts_table).values(state="resolved"))
     disputes.uphold(session, number(city), by="Hoa", reason="hai lần", at=city.at, terms=TERMS)
+
+
+def test_a_figure_was_corrected_where_it_is_lower_now_and_could_not_get_lower_by_itself(city: City) -> None:
+    table = UNIT_PERIODS.table
+    basic = {
+        "raw_hash": 1,
+        "first_seen_at": city.now,
+        "version_since": city.now,
+        "changed_at": city.now,
+        "missed": 0,
+        "preferred": True,
+        "source": "x",
+    }
+    basic |= {
+        "code": "2026-09/unit/H26.1",
+        "period": "2026-09",
+        "kind": "month",
+        "grain": "unit",
+        "begins_no": 1,
+        "ends_no": 20,
+    }
+    basic |= {"begins_on": date(2026, 9, 1), "ends_on": date(2026, 9, 30)}
+    counts = {column.name: 0 for column in table.columns if not column.nullable and column.name not in (*basic, "id")}
+    per_count = replace(rule(OVERDUE, dataset=UNIT_PERIODS, shows=["refused"]), measure="refused_near_due")
+    per_rate = replace(
+        rule(OVERDUE, dataset=UNIT_PERIODS, shows=["supplement_rate", "city_supplement_rate"]), measure=""
+    )
+
+    def told(rule: Any, name: str, then: int | None, now: int | None, *, running: bool) -> bool:
+        with city.store.write() as session:
+            connection = session.connection()
+            connection.execute(table.delete())
+            row = basic | counts | {"is_running": running, name: then}
+            record = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
+            said = {"dataset": "unit_periods", "figures": figures(session, "unit_periods", record)}
+            dispute = connection.execute(
+                update(disputes_table).values(said).returning(disputes_table.c.id)
+            ).scalar_one()
+            connection.execute(update(alerts_table).values(record_id=record, reason="moved_on"))
+            connection.execute(update(table).values({name: now, "is_running": False, "city_supplement_rate": 1}))
+            return corrected(session, RuleSet({OVERDUE: rule}, "set"), [dispute]) == [dispute]
+
+    assert told(per_count, "refused_near_due", 7, 4, running=False)
+    assert told(per_count, "refused_near_due", 7, 4, running=True)  # what was refused stays refused
+    assert not told(per_count, "refused_near_due", 5, 7, running=True)  # the month went on
+    assert not told(per_count, "refused_near_due", 5, 5, running=False)
+    assert told(per_rate, "supplement_rate", 2000, 900, running=False)
+    assert not told(per_rate, "supplement_rate", 2000, 1900, running=True)  # more files came in
+    assert not told(
+        per_rate, "supplement_rate", 2000, 2040, running=False
+    )  # of files of the month papers were asked later
+    assert not told(per_rate, "supplement_rate", 2000, None, running=False)
+    assert not told(per_rate, "supplement_rate", None, 2000, running=False)

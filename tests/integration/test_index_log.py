@@ -210,6 +210,18 @@ def test_a_further_unknown_code_is_told_although_another_one_stands_and_neither_
     assert sum("(không ghi đơn vị)" in trouble.what for trouble in site.troubles()) == 1
 
 
+def test_a_code_that_came_first_in_a_poll_that_was_not_believed_is_told_once_it_is(store: Store) -> None:
+    site = intake(store)
+    known = many(40, numerator=1, denominator=2, ratio=50)
+    site.poll([*known, reading("MỚI 1", 1)])
+    both = [reading("MỚI 1", 1), reading("MỚI 2", 1)]
+    assert site.poll([*({**record, "score": None} for record in known), *both]).state is PollState.NOT_BELIEVED
+    for _ in range(2):
+        assert site.poll([*known, *both]).believed
+        heard = [trouble.what for trouble in site.troubles() if trouble.subject.endswith(":indicator")]
+        assert ["MỚI 2" in what for what in heard] == [False, True]
+
+
 GROUPS = {"CKMB": "11.28", "TDGQ": "14.77", "ONLINE": "9.25", "TTTT": "4.59", "MDSH": "7.85", "MDHL": "7.05"}
 
 

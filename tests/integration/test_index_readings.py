@@ -1,7 +1,7 @@
 """The newest readings of the index and what they are compared with, on both databases, beside a plain search through them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +12,9 @@ from sqlalchemy import select
 from alertd.derive import index
 from alertd.model.asof import AsOf
 from alertd.model.index import INDEX_READINGS
+from alertd.model.period import month_of
+from alertd.reports.items import items_of
+from alertd.reports.readings import newest_of
 from alertd.rules.evaluate import live_mode
 from alertd.settings.shapes import Settings
 from alertd.store.database import Store
@@ -369,6 +372,22 @@ def test_what_is_unknown_or_exists_for_the_province_alone_is_set_aside(city: Cit
     city.is_city = "H26.1"  # the config names another one
     rows = city.follow("2024-10-03 12:00")
     assert (aside(rows)["H26/CKMB"], aside(rows)["H26.1/CKMB"]) == ((1000, 0), (600, 0))
+
+
+def test_of_the_total_is_set_aside_what_is_of_its_groups_as_the_report_does(city: City) -> None:
+    given: tuple[tuple[str, float | None, int | None], ...] = (
+        *(("TOTAL", 50.0, None), ("CKMB", 1.96, None), ("TDGQ", 0.0, 0), ("MDHL", None, None)),
+        *(("PUBLIC_UPDATE_ON_TIME", None, 0), ("PUBLIC_CONTENT_FULL", 1.96, 89)),
+    )
+    for code, score, denominator in given:
+        city.read("2024-10-02T10:00", "2024-09", score, indicator=code, denominator=denominator)
+    rows = city.follow("2024-10-02 11:00")
+    with city.store.read() as session:
+        at = AsOf(city.now, city.site.calendar)
+        found = newest_of(session, "H26.1", month_of(date(2024, 9, 1)), at, same_age_days=3)
+    total = rows["2024-09/H26.1/TOTAL"]
+    assert (total["maximum_aside"], total["score_aside"]) == items_of(found, {}, is_city=False).total.aside
+    assert total["maximum_aside"] == 1000 + 2000 + 1800  # of the province alone, and two whole groups
 
 
 def test_of_a_single_known_group_nobody_says_that_it_is_the_lowest(city: City) -> None:

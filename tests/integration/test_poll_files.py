@@ -163,7 +163,12 @@ def test_an_unreadable_row_is_kept_apart_and_is_not_missing(intake: Intake) -> N
     row = intake.row(4)
     assert (row.missed, row.gone_at, row.due_at) == (0, None, datetime(2026, 10, 9, 10, tzinfo=UTC))
     code, time = sorted(intake.rejects(), key=lambda reject: reject.field)
-    assert (time.place, time.code, time.field, time.value) == ("trang 1, bản ghi 5", file(4)["Ma"], "due_at", "31/02/2026")
+    assert (time.place, time.code, time.field, time.value) == (
+        "trang 1, bản ghi 5",
+        file(4)["Ma"],
+        "due_at",
+        "31/02/2026",
+    )
     assert (code.place, code.field, code.value, code.dropped) == ("trang 1, bản ghi 6", "code", "", True)
     # a readable row of the same code counts, wherever the unreadable one stands
     intake.poll([*files(4), file(4, HenTra="2026-10-20T17:00:00"), file(4, HenTra="never")])

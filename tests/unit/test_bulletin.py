@@ -281,6 +281,12 @@ def test_how_the_figures_are_counted_stands_under_them() -> None:
     assert "“≥”" not in " ".join(VI.notes(bulletin([row("A")])))
 
 
+def test_of_a_source_that_was_never_read_no_last_figures_are_told() -> None:
+    never = replace(WHOLE, sources=(("Cổng", None),))
+    assert VI.doubts(never) == ["Lưu ý: nguồn “Cổng” chưa đọc được lần nào khi tổng hợp."]
+    assert EN.doubts(never) == ["Note: the source “Cổng” had never been read when the figures were drawn up."]
+
+
 def test_axes_write_numbers_as_people_of_the_site_do() -> None:
     late = bulletin([row("A", overdue=(0, 0, 0, 2600))])
     stacks = [ageing(late, voice) for voice in (VI, EN)]

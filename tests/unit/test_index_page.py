@@ -98,7 +98,7 @@ def test_the_head_says_score_rank_and_both_changes() -> None:
         "Tổng điểm: 54,79/100,00; hạng 33; kỳ trước hạng 31\n"
         "So với kỳ trước cùng thời điểm: +2,03\n"
         "So với một ngày trước: −0,23\n"
-        "Cổng Dịch vụ công quốc gia tính lúc 08:00 ngày 18/11/2026; số liệu có thể thay đổi."
+        "Số liệu của Cổng Dịch vụ công quốc gia lúc 08:00 ngày 18/11/2026; có thể thay đổi."
     )
 
 
