@@ -71,8 +71,10 @@ def known(block: str, values: Mapping[str, Any], *, message: bool = False) -> di
 
 @lru_cache
 def values(language: str) -> tuple[dict[str, Any], ...]:
-    """Every variable of every block: with all there can be, with all that can be missing left out, and for each reason."""
+    """Every variable of every block: with all there can be of a file, with all that can be missing left out, with the files that a
+    figure counts, and for each reason."""
     made = [_values(language, "", full=True), _values(language, "", full=False)]
+    made.append(made[0] | {"item": _figure(made[0]["item"])})
     for reason in Instead:
         row = made[0]["row"] | {"reason": reason.value}
         made.append(made[0] | {"part": replace(made[0]["part"], reason=reason.value), "row": row})
@@ -265,8 +267,14 @@ def _item(*, full: bool) -> Item:
         paused_since=NOW if full else None,
         disputed=NOW if full else None,
         upheld=full,
-        behind=(Behind("H26.15-261001-0002", NOW, NOW, 2),) if full else (),
-        behind_more=7 if full else 0,
+    )
+
+
+def _figure(item: Item) -> Item:
+    """One that counts files: it has them, and nothing of what a file has."""
+    files = (Behind("H26.15-261001-0002", NOW, NOW, 2), Behind("H26.15-261001-0003", NOW, None, 0))
+    return replace(
+        item, came=None, came_late=0, shares=None, paused=False, paused_since=None, behind=files, behind_more=7
     )
 
 

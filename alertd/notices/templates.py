@@ -210,10 +210,11 @@ class Templates:
 
     def _try(self, found: _Found, language: str, form: Form, file: str, *, frame: bool) -> Iterator[Fault]:
         """Each block with all that there can be, and with what can be missing left out: the first fault of it."""
-        full, missing, *reasons = specimen.values(language)
+        full, missing, figure, *reasons = specimen.values(language)
         for block in [None] if frame else found.compiled.blocks:
             of_reasons = reasons if block and ("reason" in block or block.endswith("_row")) else ()
-            for values in (full,) if block is None else (full, missing, *of_reasons):
+            of_files = (figure,) if block in ("item", "behind") else ()
+            for values in (full,) if block is None else (full, missing, *of_files, *of_reasons):
                 known = specimen.known(block, values, message=MESSAGES in found.name) if block else specimen.frame(full)
                 try:
                     said = self.run(found, block, known)

@@ -15,8 +15,7 @@ from tests.notice_city import SHIPPED_TEMPLATES as TEMPLATES
 def letter(items: int, *, parts: int = 1, width: int = 20, template: str = "overdue_files") -> Letter:
     """A letter about so many records, spread over so many units."""
     made = specimen.letter("vi")
-    bare = {"also": (), "named": "", "came": None, "shares": None, "paused": False, "disputed": None}
-    sample = replace(made.sections[0].items[0], **bare, behind=(), behind_more=0)  # type: ignore[arg-type]
+    sample = replace(made.sections[0].items[0], also=(), named="", came=None, shares=None, paused=False, disputed=None)
     found: list[Part] = []
     place = 0
     for number in range(parts):
